@@ -2,7 +2,7 @@
 
 mod value;
 
-pub use value::{Fact, Field, List, Record, RecordType, Type, Value};
+pub use value::{Fact, Field, Lazy, List, Record, RecordType, Type, Value, lazy};
 
 use crate::yaml::Node;
 

@@ -1,6 +1,7 @@
 //! What a rule can ask about: values that know their type, and the bytes that they come from.
 
 use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::rc::Rc;
 
 use crate::source::Place;
@@ -210,6 +211,21 @@ impl<T: Fact> List for Vec<T> {
     }
 }
 
+/// A fact that is dear, computed when a rule first asks.
+pub type Lazy<'a, T> = LazyCell<T, Box<dyn FnOnce() -> T + 'a>>;
+
+/// A fact that is computed when a rule first asks.
+pub fn lazy<'a, T>(compute: impl FnOnce() -> T + 'a) -> Lazy<'a, T> {
+    LazyCell::new(Box::new(compute))
+}
+
+impl<T: Fact> Fact for Lazy<'_, T> {
+    const TYPE: Type = T::TYPE;
+    fn value(&self) -> Value<'_> {
+        LazyCell::force(self).value()
+    }
+}
+
 /// Declares a record of published facts: a struct, and what rules see of it.
 ///
 /// ```ignore
@@ -223,7 +239,7 @@ impl<T: Fact> List for Vec<T> {
 /// ```
 ///
 /// The struct needs a field of type `Option<Node<'a>>` named behind `at`, which is not published. Fields of type
-/// `Lazy<T>` are computed on first use.
+/// [`Lazy`] are computed on first use.
 #[macro_export]
 macro_rules! record {
     (
