@@ -1,5 +1,18 @@
-//! Everything a run found, in the order in which it is told.
+//! Turns everything a run found into text for people and for programs, one file per format.
 
+mod concise;
+mod full;
+mod github;
+mod json;
+mod paint;
+mod style;
+mod summary;
+mod visible;
+
+use std::io::{self, BufWriter, Write};
+use std::str::FromStr;
+
+pub use self::style::{Detail, Style, Terminal, When};
 use crate::finding::{Finding, RuleCard, Severity};
 use crate::source::Sources;
 use crate::version::Version;
@@ -68,4 +81,89 @@ pub struct Summary {
     pub ignored: usize,
     /// Findings that the baseline holds.
     pub baselined: usize,
+}
+
+impl Report<'_> {
+    /// How many findings have that severity.
+    fn count(&self, severity: Severity) -> usize {
+        match severity {
+            Severity::Info => self.summary.infos,
+            Severity::Warning => self.summary.warnings,
+            Severity::Error => self.summary.errors,
+        }
+    }
+
+    /// What is known of the rule with that name.
+    fn card(&self, name: &str) -> Option<&RuleCard> {
+        let index = self.rules.binary_search_by(|card| (*card.name).cmp(name)).ok()?;
+        self.rules.get(index)
+    }
+}
+
+/// In which form a report is written.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Format {
+    /// Each finding with its source under the caret, then the counts: for people.
+    Full,
+    /// One line for each finding: for people and editors.
+    Concise,
+    /// The contract in `docs/schema/report.json`.
+    Json,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// Workflow commands of GitHub Actions.
+    Github,
+}
+
+impl Format {
+    /// Every format, in the order of the documentation.
+    pub const ALL: [Self; 5] = [Self::Full, Self::Concise, Self::Json, Self::Sarif, Self::Github];
+
+    /// The word for it, such as `json`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Concise => "concise",
+            Self::Json => "json",
+            Self::Sarif => "sarif",
+            Self::Github => "github",
+        }
+    }
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        let known = || format!("one of {}", Self::ALL.map(Self::name).join(", "));
+        Self::ALL.into_iter().find(|format| format.name() == word).ok_or_else(known)
+    }
+}
+
+/// Writes the report to `out`, buffered; a reader who went away (`| head -1`) is no error.
+pub fn write(report: &Report<'_>, format: Format, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    unless_closed(out, |out| match format {
+        Format::Full => full::write(report, style, out),
+        Format::Concise => concise::write(report, style, out),
+        Format::Json => json::write(report, out),
+        Format::Sarif => json::write(report, out),
+        Format::Github => github::write(report, out),
+    })
+}
+
+/// Writes to standard error what a person must hear whatever the format: that there was no StatefulSet to judge.
+pub fn write_notice(report: &Report<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    unless_closed(out, |out| summary::write_notice(report, style, out))
+}
+
+fn unless_closed(out: &mut dyn Write, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(1 << 16, out);
+    match write(&mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+            // What is still in the buffer has no reader; dropping it would try once more.
+            let _ = out.into_parts();
+            Ok(())
+        }
+        result => result,
+    }
 }

@@ -160,8 +160,7 @@ impl SourceFile {
             Encoding::Utf8Bom => u64::from(offset) + 3,
             Encoding::Utf16Le | Encoding::Utf16Be => {
                 let end = (offset as usize).min(self.text.len());
-                let units: usize =
-                    self.text.get(..end).unwrap_or_default().chars().map(char::len_utf16).sum();
+                let units: usize = self.text.get(..end).unwrap_or_default().chars().map(char::len_utf16).sum();
                 2 + 2 * units as u64
             }
         }

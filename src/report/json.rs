@@ -1,0 +1,250 @@
+//! Writes a report as JSON, the contract that other programs read (`docs/schema/report.json`).
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
+
+use super::visible::is_hidden;
+use super::{Report, Skipped, Summary};
+use crate::finding::{Finding, ObjectName, Refusal, Related};
+use crate::source::{Place, Position, Sources};
+
+/// Grows when a reader of the version before could no longer read; a new key does not make it grow.
+const SCHEMA_VERSION: u32 = 1;
+
+/// Writes one document, keys in the order of the contract.
+pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    write_document(&Document::new(report), out)
+}
+
+/// Writes any document as indented JSON in which nothing is left for a terminal to obey, and a line feed.
+pub(super) fn write_document(document: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    document.serialize(&mut Serializer::with_formatter(&mut *out, Escaping(PrettyFormatter::new())))?;
+    out.write_all(b"\n")
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Document<'r> {
+    schema_version: u32,
+    tool: Tool,
+    kubernetes_version: String,
+    summary: Counts,
+    skipped: Vec<SkippedEntry<'r>>,
+    findings: Vec<FindingEntry<'r>>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Counts {
+    files: usize,
+    documents: usize,
+    objects: usize,
+    stateful_sets: usize,
+    errors: usize,
+    warnings: usize,
+    infos: usize,
+    ignored: usize,
+    baselined: usize,
+}
+
+#[derive(Serialize)]
+struct SkippedEntry<'r> {
+    path: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u32>,
+    reason: &'r str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FindingEntry<'r> {
+    rule: &'r str,
+    severity: &'static str,
+    message: &'r str,
+    notes: &'r [String],
+    help: &'r str,
+    #[serde(flatten)]
+    region: Region<'r>,
+    start_byte: u64,
+    end_byte: u64,
+    object: Option<ObjectEntry<'r>>,
+    field: &'r str,
+    related: Vec<RelatedEntry<'r>>,
+    api: Option<RefusalEntry<'r>>,
+    fix: Option<()>,
+    docs: Option<&'r str>,
+}
+
+/// Where: the end is the position after the last character.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Region<'r> {
+    path: &'r str,
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ObjectEntry<'r> {
+    api_version: &'r str,
+    kind: &'r str,
+    namespace: &'r str,
+    name: &'r str,
+}
+
+#[derive(Serialize)]
+struct RelatedEntry<'r> {
+    #[serde(flatten)]
+    region: Region<'r>,
+    message: &'r str,
+}
+
+#[derive(Serialize)]
+struct RefusalEntry<'r> {
+    stage: &'static str,
+    reason: &'r str,
+    field: &'r str,
+    message: &'r str,
+}
+
+impl<'r> Document<'r> {
+    fn new(report: &'r Report<'_>) -> Self {
+        Self {
+            schema_version: SCHEMA_VERSION,
+            tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+            kubernetes_version: report.version.to_string(),
+            summary: Counts::new(report.summary),
+            skipped: report.skipped.iter().map(SkippedEntry::new).collect(),
+            findings: report.findings.iter().map(|finding| FindingEntry::new(finding, report)).collect(),
+        }
+    }
+}
+
+impl Counts {
+    fn new(summary: Summary) -> Self {
+        let Summary { files, documents, objects, stateful_sets, errors, warnings, infos, ignored, baselined } = summary;
+        Self { files, documents, objects, stateful_sets, errors, warnings, infos, ignored, baselined }
+    }
+}
+
+impl<'r> SkippedEntry<'r> {
+    fn new(skipped: &'r Skipped) -> Self {
+        Self { path: &skipped.path, line: skipped.line, reason: &skipped.reason }
+    }
+}
+
+impl<'r> FindingEntry<'r> {
+    fn new(finding: &'r Finding, report: &'r Report<'_>) -> Self {
+        let file = report.sources.get(finding.place.file);
+        Self {
+            rule: &finding.rule,
+            severity: finding.severity.name(),
+            message: &finding.message,
+            notes: &finding.notes,
+            help: &finding.help,
+            region: Region::new(finding.place, report.sources),
+            start_byte: file.file_offset(finding.place.span.start),
+            end_byte: file.file_offset(finding.place.span.end),
+            object: finding.object.as_ref().map(ObjectEntry::new),
+            field: &finding.field,
+            related: finding.related.iter().map(|related| RelatedEntry::new(related, report.sources)).collect(),
+            api: finding.api.as_ref().map(RefusalEntry::new),
+            fix: None,
+            docs: report.card(&finding.rule).map(|card| card.docs.as_str()),
+        }
+    }
+}
+
+impl<'r> Region<'r> {
+    fn new(place: Place, sources: &'r Sources) -> Self {
+        let file = sources.get(place.file);
+        let Position { line, column } = file.position(place.span.start);
+        let end = file.position(place.span.end);
+        Self { path: &file.path, line, column, end_line: end.line, end_column: end.column }
+    }
+}
+
+impl<'r> ObjectEntry<'r> {
+    fn new(object: &'r ObjectName) -> Self {
+        let ObjectName { api_version, kind, namespace, name } = object;
+        Self { api_version, kind, namespace, name }
+    }
+}
+
+impl<'r> RelatedEntry<'r> {
+    fn new(related: &'r Related, sources: &'r Sources) -> Self {
+        Self { region: Region::new(related.place, sources), message: &related.message }
+    }
+}
+
+impl<'r> RefusalEntry<'r> {
+    fn new(refusal: &'r Refusal) -> Self {
+        let Refusal { stage, reason, field, message } = refusal;
+        Self { stage: stage.name(), reason, field, message }
+    }
+}
+
+/// Indents, and writes hidden characters as `\uXXXX`: the same text to a program, harmless to a terminal.
+struct Escaping<'f>(PrettyFormatter<'f>);
+
+impl Formatter for Escaping<'_> {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some((at, hidden)) = rest.char_indices().find(|&(_, character)| is_hidden(character)) {
+            let (before, after) = rest.split_at(at);
+            out.write_all(before.as_bytes())?;
+            for unit in hidden.encode_utf16(&mut [0; 2]) {
+                write!(out, "\\u{unit:04x}")?;
+            }
+            rest = after.get(hidden.len_utf8()..).unwrap_or_default();
+        }
+        out.write_all(rest.as_bytes())
+    }
+
+    fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_array(out)
+    }
+
+    fn end_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_array(out)
+    }
+
+    fn begin_array_value<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_array_value(out, first)
+    }
+
+    fn end_array_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_array_value(out)
+    }
+
+    fn begin_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_object(out)
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_object(out)
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_object_key(out, first)
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_object_value(out)
+    }
+
+    fn end_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_object_value(out)
+    }
+}
