@@ -2,9 +2,15 @@
 
 pub mod error;
 pub mod source;
+pub mod suggestion;
 pub mod version;
 
 pub mod yaml;
+
+pub mod label;
+pub mod manifest;
+
+pub mod cluster;
 
 pub mod facts;
 pub mod finding;

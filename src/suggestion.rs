@@ -1,0 +1,45 @@
+//! Finds the word that was probably meant.
+
+/// The candidate nearest to `word` by edits: letters inserted, removed, changed, or two neighbours swapped. `None` when
+/// the nearest one needs more edits than a third of the longer word, at least one (rustc
+/// `compiler/rustc_span/src/edit_distance.rs`). Of equals the first one wins; words that differ only in case come first.
+pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in candidates {
+        if candidate.to_lowercase() == word.to_lowercase() {
+            return Some(candidate);
+        }
+        let longer = word.chars().count().max(candidate.chars().count());
+        let most = best.map_or((longer / 3).max(1), |(edits, _)| edits.saturating_sub(1));
+        if let Some(edits) = edits_within(word, candidate, most) {
+            best = Some((edits, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}
+
+/// How many edits turn one word into the other, when no more than `most` do.
+fn edits_within(from: &str, to: &str, most: usize) -> Option<usize> {
+    let from: Vec<char> = from.chars().collect();
+    let to: Vec<char> = to.chars().collect();
+    if from.len().abs_diff(to.len()) > most {
+        return None;
+    }
+    // Rows of the table of distances between beginnings of the words; a swap looks two rows back.
+    let mut before = vec![0; to.len() + 1];
+    let mut above: Vec<usize> = (0..=to.len()).collect();
+    let mut row = vec![0; to.len() + 1];
+    for i in 1..=from.len() {
+        row[0] = i;
+        for j in 1..=to.len() {
+            let change = above[j - 1] + usize::from(from[i - 1] != to[j - 1]);
+            row[j] = change.min(above[j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && from[i - 1] != to[j - 1] && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1] {
+                row[j] = row[j].min(before[j - 2] + 1);
+            }
+        }
+        std::mem::swap(&mut before, &mut above);
+        std::mem::swap(&mut above, &mut row);
+    }
+    Some(above[to.len()]).filter(|&edits| edits <= most)
+}
