@@ -5,6 +5,10 @@ pub mod source;
 pub mod suggestion;
 pub mod version;
 
+pub mod cli;
+pub mod config;
+pub mod input;
+
 pub mod yaml;
 
 pub mod label;

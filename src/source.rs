@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::path::Path;
 use std::sync::OnceLock;
 
 /// A half-open range of bytes in one text, zero-based.
@@ -53,6 +54,23 @@ impl fmt::Debug for Span {
     }
 }
 
+/// How a path is shown: with `/`, and with the characters that could do harm in a terminal or turn text around escaped.
+pub fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let mut shown = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            std::path::MAIN_SEPARATOR => shown.push('/'),
+            '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => {
+                shown.extend(letter.escape_unicode());
+            }
+            _ if letter.is_control() => shown.extend(letter.escape_default()),
+            _ => shown.push(letter),
+        }
+    }
+    shown
+}
+
 /// The number of a source in [`Sources`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct FileId(pub u32);
@@ -76,7 +94,7 @@ pub struct Position {
 }
 
 /// Whether findings are reported on a source, or it only answers look-ups.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Role {
     /// The user asked about it.
     Target,

@@ -1,0 +1,288 @@
+//! Turns the words of the command line into what the user asks for.
+
+mod reference;
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::finding::Severity;
+use crate::version::Version;
+
+pub use reference::{completions, man, markdown};
+
+/// The whole command line.
+#[derive(Parser, Debug)]
+#[command(
+    name = "stslint",
+    version,
+    about = "Says what is wrong with the StatefulSets in Kubernetes manifests, without asking a cluster",
+    after_help = "Exit codes: 0 nothing to report, 1 findings, 2 the job could not be done, 3 no Kubernetes object in any input.",
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+impl Cli {
+    /// Reads the command line, its first word being the name of the program.
+    ///
+    /// Called as `kubectl-stslint`, which is what kubectl does to run a plugin, it speaks of itself as `kubectl stslint`.
+    /// An `Err` also stands for what `--help` and `--version` ask to be printed; it knows its own exit code.
+    pub fn read(words: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let words: Vec<OsString> = words.into_iter().collect();
+        let mut command = command(words.first().map(Path::new));
+        let matches = command.try_get_matches_from_mut(words)?;
+        Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+    }
+}
+
+/// The command line as clap describes it, for a program that was called as `program`.
+fn command(program: Option<&Path>) -> clap::Command {
+    let stem = program.and_then(Path::file_stem).and_then(|stem| stem.to_str());
+    let name = if stem == Some("kubectl-stslint") { "kubectl stslint" } else { "stslint" };
+    Cli::command().bin_name(name)
+}
+
+/// What to do.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Check manifests and report what is wrong with the StatefulSets in them
+    Check(Box<CheckArgs>),
+    /// List the rules
+    Rules(RulesArgs),
+    /// Explain a rule: what happens in the cluster, and what to do
+    Explain(ExplainArgs),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man,
+    /// Print the version
+    Version,
+}
+
+/// The words after `check`.
+#[derive(Args, Clone, Debug, Default)]
+pub struct CheckArgs {
+    /// Files and folders to check, or - for standard input [default: .]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// Another file or folder to check, or -; the same as PATH, for hands used to kubectl; repeatable [default: none]
+    #[arg(short = 'f', long = "filename", value_name = "PATH", help_heading = INPUT)]
+    pub filenames: Vec<PathBuf>,
+
+    /// Folder or file to look references up in, without reporting on it; repeatable [default: the inputs, or, when they
+    /// are all files, the git repositories that they are in]
+    #[arg(long, value_name = "DIR", help_heading = INPUT)]
+    pub context: Vec<PathBuf>,
+
+    /// Pattern of files and folders to pass over, as in .gitignore, also when they are named; repeatable [default: none]
+    #[arg(long, value_name = "GLOB", help_heading = INPUT)]
+    pub exclude: Vec<String>,
+
+    /// Also read what git ignores [default: a folder is read without what git ignores in it]
+    #[arg(long, help_heading = INPUT)]
+    pub no_gitignore: bool,
+
+    /// Path that standard input is reported as and takes the place of [default: <stdin>]
+    #[arg(long, value_name = "PATH", help_heading = INPUT)]
+    pub stdin_filename: Option<PathBuf>,
+
+    /// Version of Kubernetes to hold the manifests against [default: the newest one known]
+    #[arg(long, value_name = "X.Y", help_heading = INPUT)]
+    pub kubernetes_version: Option<Version>,
+
+    /// Namespace of objects that name none [default: default]
+    #[arg(short, long, value_name = "NAMESPACE", help_heading = INPUT)]
+    pub namespace: Option<String>,
+
+    /// List the files and what becomes of each, and check nothing [default: off]
+    #[arg(long, help_heading = INPUT)]
+    pub show_files: bool,
+
+    /// Rules or categories to ask, or ALL; repeatable, commas between values; takes the place of select and ignore in
+    /// the configuration [default: ALL]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = RULES)]
+    pub select: Vec<String>,
+
+    /// Rules or categories not to ask, or ALL; repeatable, commas between values; the narrower of --select and --ignore
+    /// wins [default: none]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = RULES)]
+    pub ignore: Vec<String>,
+
+    /// Folder with rules of your own; repeatable [default: none]
+    #[arg(long, value_name = "DIR", help_heading = RULES)]
+    pub rules: Vec<PathBuf>,
+
+    /// Configuration file [env: STSLINT_CONFIG] [default: .stslint.yaml or .stslint.yml in the working directory or
+    /// above it, up to the git root]
+    #[arg(long, value_name = "FILE", help_heading = RULES, conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+
+    /// Read no configuration file [default: off]
+    #[arg(long, help_heading = RULES)]
+    pub no_config: bool,
+
+    /// Format of the report, and the file to write it to; repeatable, but one report at most goes to standard output
+    /// [default: full] [possible formats: full, concise, json, sarif, github]
+    #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = output, help_heading = OUTPUT)]
+    pub output: Vec<Output>,
+
+    /// When to use colours [default: auto]
+    #[arg(long, value_name = "WHEN", hide_default_value = true, default_value = "auto", help_heading = OUTPUT)]
+    pub color: When,
+
+    /// When to make the names of rules links to their pages [default: auto]
+    #[arg(long, value_name = "WHEN", hide_default_value = true, default_value = "auto", help_heading = OUTPUT)]
+    pub hyperlinks: When,
+
+    /// Count findings by rule [default: off]
+    #[arg(long, help_heading = OUTPUT)]
+    pub statistics: bool,
+
+    /// Say more: which configuration was used, what was passed over [default: off]
+    #[arg(short, long, action = ArgAction::SetTrue, conflicts_with = "quiet", help_heading = OUTPUT)]
+    pub verbose: bool,
+
+    /// Say less: the findings alone [default: off]
+    #[arg(short, long, action = ArgAction::SetTrue, help_heading = OUTPUT)]
+    pub quiet: bool,
+
+    /// Severity from which on a finding fails the run [default: warning]
+    #[arg(long, value_name = "SEVERITY", value_parser = severity(), help_heading = EXIT)]
+    pub fail_on: Option<Severity>,
+
+    /// Exit with 0 whatever is found [default: off]
+    #[arg(long, conflicts_with = "fail_on", help_heading = EXIT)]
+    pub exit_zero: bool,
+
+    /// Exit with 0, not 3, when no input holds a Kubernetes object [default: off]
+    #[arg(long, help_heading = EXIT)]
+    pub allow_empty: bool,
+}
+
+const INPUT: &str = "Input";
+const RULES: &str = "Rules";
+const OUTPUT: &str = "Output";
+const EXIT: &str = "Exit code";
+
+impl CheckArgs {
+    /// What to check: the paths named with and without `-f`, or the working directory.
+    pub fn inputs(&self) -> Vec<PathBuf> {
+        let named: Vec<PathBuf> = self.paths.iter().chain(&self.filenames).cloned().collect();
+        if named.is_empty() { vec![PathBuf::from(".")] } else { named }
+    }
+}
+
+/// The words after `rules`.
+#[derive(Args, Clone, Debug)]
+pub struct RulesArgs {
+    /// Format of the list [default: text]
+    #[arg(short, long, value_name = "FORMAT", hide_default_value = true, default_value = "text", help_heading = OUTPUT)]
+    pub output: RulesFormat,
+}
+
+/// The words after `explain`.
+#[derive(Args, Clone, Debug)]
+pub struct ExplainArgs {
+    /// Name of the rule, as reports and `stslint rules` give it
+    #[arg(value_name = "RULE")]
+    pub rule: String,
+}
+
+/// The words after `completions`.
+#[derive(Args, Clone, Debug)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub shell: Shell,
+}
+
+/// A format of the list of rules.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum RulesFormat {
+    /// A table for a terminal.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+    /// A table for a page.
+    Markdown,
+}
+
+/// When to do what a terminal can do and a file cannot.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum When {
+    /// When standard output is a terminal that can, and the environment does not object.
+    #[default]
+    Auto,
+    /// Wherever it goes.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+/// One report to write; the default is the full one to standard output.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Output {
+    /// In which format.
+    pub format: Format,
+    /// Into which file, relative to the working directory; `None` for standard output.
+    pub file: Option<PathBuf>,
+}
+
+/// A format of a report.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Format {
+    /// With the source under the caret.
+    #[default]
+    Full,
+    /// One line for each finding.
+    Concise,
+    /// For programs.
+    Json,
+    /// For code scanning.
+    Sarif,
+    /// Annotations of a GitHub workflow.
+    Github,
+}
+
+impl Format {
+    /// The word for it on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Concise => "concise",
+            Self::Json => "json",
+            Self::Sarif => "sarif",
+            Self::Github => "github",
+        }
+    }
+}
+
+/// Reads `FORMAT` or `FORMAT=FILE`; the error says what is known.
+fn output(word: &str) -> Result<Output, String> {
+    let (format, file) = match word.split_once('=') {
+        Some((_, "")) => return Err("there is no file name behind the equals sign".to_owned()),
+        Some((format, file)) => (format, Some(PathBuf::from(file))),
+        None => (word, None),
+    };
+    let known = || Format::value_variants().iter().copied();
+    let Some(format) = known().find(|known| known.name() == format) else {
+        let names: Vec<_> = known().map(Format::name).collect();
+        return Err(format!("formats are {}", names.join(", ")));
+    };
+    Ok(Output { format, file })
+}
+
+fn severity() -> impl TypedValueParser<Value = Severity> {
+    let names = [Severity::Error, Severity::Warning, Severity::Info].map(Severity::name);
+    PossibleValuesParser::new(names).try_map(|word| word.parse().map_err(|()| "not a severity"))
+}

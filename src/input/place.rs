@@ -1,0 +1,57 @@
+//! Turns paths as the user wrote them into one spelling to compare and one to show.
+
+use std::path::{Component, Path, PathBuf};
+
+/// Where paths are relative to.
+#[derive(Debug)]
+pub(super) struct Places {
+    /// The working directory, absolute.
+    pub directory: PathBuf,
+    /// The git root that the working directory is in.
+    repository: Option<PathBuf>,
+}
+
+impl Places {
+    pub(super) fn new(directory: &Path) -> Self {
+        Self { directory: directory.to_owned(), repository: repository(directory) }
+    }
+
+    /// The path from the root of the file system, with `.` and `..` taken out.
+    pub(super) fn absolute(&self, path: &Path) -> PathBuf {
+        normal(&self.directory.join(path))
+    }
+
+    /// How a path is shown: relative to the working directory if it is in it, in the same git repository, or was
+    /// `written` as a relative path; with `/`; and with whatever could do harm in a terminal escaped.
+    pub(super) fn shown(&self, absolute: &Path, written: &Path) -> String {
+        let inside = |root: &Path| absolute.starts_with(root);
+        let near = inside(&self.directory) || self.repository.as_deref().is_some_and(inside);
+        let shown = if near || written.is_relative() { self.relative(absolute) } else { absolute.to_owned() };
+        crate::source::shown(&shown)
+    }
+
+    fn relative(&self, absolute: &Path) -> PathBuf {
+        let common =
+            self.directory.components().zip(absolute.components()).take_while(|(ours, theirs)| ours == theirs).count();
+        let up = self.directory.components().skip(common).map(|_| Component::ParentDir);
+        let path: PathBuf = up.chain(absolute.components().skip(common)).collect();
+        if path.as_os_str().is_empty() { PathBuf::from(".") } else { path }
+    }
+}
+
+/// The nearest folder at or above `directory` that holds a `.git`, which is a folder or, in a worktree, a file.
+pub(crate) fn repository(directory: &Path) -> Option<PathBuf> {
+    directory.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_owned)
+}
+
+fn normal(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => drop(normal.pop()),
+            other => normal.push(other),
+        }
+    }
+    normal
+}
