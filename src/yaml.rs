@@ -13,6 +13,9 @@ pub use tree::{Document, Entry, Fault, FaultKind, Kind, Node, Style, Tree};
 
 use crate::source::FileId;
 
+/// How many collections may stand inside one another. go-yaml reads up to 10,000; no manifest comes near either.
+const DEEPEST: usize = 512;
+
 /// Reads every document of `text`. It never fails: a document that cannot be read leaves a [`Fault`], and its
 /// neighbours are read.
 pub fn parse(file: FileId, text: &str) -> Tree<'_> {
@@ -21,4 +24,38 @@ pub fn parse(file: FileId, text: &str) -> Tree<'_> {
         full::read(&mut tree, chunk);
     }
     tree.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Span;
+
+    #[test]
+    fn merges_happen_in_written_order_and_the_last_of_equal_keys_wins() {
+        let text =
+            "base: &b {x: 1, z: 2, yes: 3}\nlate:\n  x: 9\n  <<: *b\nearly:\n  <<: *b\n  x: 9\ntwice: {k: 1, k: 2}\n";
+        let tree = parse(FileId(0), text);
+        let root = tree.root(&tree.documents()[0]).unwrap();
+        for (mapping, key, want) in
+            [("late", "x", 1), ("early", "x", 9), ("early", "true", 3), ("twice", "k", 2), ("base", "true", 3)]
+        {
+            let value = root.get(mapping).and_then(|mapping| mapping.get(key)).and_then(Node::as_i64);
+            assert_eq!(value, Some(want), "{mapping}.{key}");
+        }
+        assert!(matches!(tree.faults(), [Fault { kind: FaultKind::DuplicateKey { .. }, .. }]), "{:?}", tree.faults());
+        assert_eq!(root.entry("early").map(|entry| entry.key.span()), Some(Span::new(52, 57)));
+    }
+
+    #[test]
+    fn aliases_that_multiply_break_the_document_in_bounded_time() {
+        let mut text = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+        for level in 1..30 {
+            let item = format!("*a{}, ", level - 1);
+            text += &format!("a{level}: &a{level} [{}]\n", item.repeat(10));
+        }
+        let tree = parse(FileId(0), &text);
+        assert!(tree.documents()[0].broken);
+        assert!(tree.faults()[0].message.contains("multiply"), "{:?}", tree.faults());
+    }
 }
