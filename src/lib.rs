@@ -13,6 +13,7 @@ pub mod yaml;
 
 pub mod label;
 pub mod manifest;
+pub mod quantity;
 
 pub mod cluster;
 
