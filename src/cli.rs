@@ -10,6 +10,7 @@ use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, 
 use clap_complete::Shell;
 
 use crate::finding::Severity;
+use crate::report::{Format, When};
 use crate::version::Version;
 
 pub use reference::{completions, man, markdown};
@@ -131,16 +132,16 @@ pub struct CheckArgs {
     pub no_config: bool,
 
     /// Format of the report, and the file to write it to; repeatable, but one report at most goes to standard output
-    /// [default: full] [possible formats: full, concise, json, sarif, github]
+    /// [default: full] [formats: full, concise, json, sarif, github]
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = output, help_heading = OUTPUT)]
     pub output: Vec<Output>,
 
     /// When to use colours [default: auto]
-    #[arg(long, value_name = "WHEN", hide_default_value = true, default_value = "auto", help_heading = OUTPUT)]
+    #[arg(long, value_name = "WHEN", value_parser = when(), default_value = "auto", hide_default_value = true, help_heading = OUTPUT)]
     pub color: When,
 
     /// When to make the names of rules links to their pages [default: auto]
-    #[arg(long, value_name = "WHEN", hide_default_value = true, default_value = "auto", help_heading = OUTPUT)]
+    #[arg(long, value_name = "WHEN", value_parser = when(), default_value = "auto", hide_default_value = true, help_heading = OUTPUT)]
     pub hyperlinks: When,
 
     /// Count findings by rule [default: off]
@@ -217,54 +218,13 @@ pub enum RulesFormat {
     Markdown,
 }
 
-/// When to do what a terminal can do and a file cannot.
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum When {
-    /// When standard output is a terminal that can, and the environment does not object.
-    #[default]
-    Auto,
-    /// Wherever it goes.
-    Always,
-    /// Nowhere.
-    Never,
-}
-
-/// One report to write; the default is the full one to standard output.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+/// One report to write.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Output {
     /// In which format.
     pub format: Format,
     /// Into which file, relative to the working directory; `None` for standard output.
     pub file: Option<PathBuf>,
-}
-
-/// A format of a report.
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Format {
-    /// With the source under the caret.
-    #[default]
-    Full,
-    /// One line for each finding.
-    Concise,
-    /// For programs.
-    Json,
-    /// For code scanning.
-    Sarif,
-    /// Annotations of a GitHub workflow.
-    Github,
-}
-
-impl Format {
-    /// The word for it on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Full => "full",
-            Self::Concise => "concise",
-            Self::Json => "json",
-            Self::Sarif => "sarif",
-            Self::Github => "github",
-        }
-    }
 }
 
 /// Reads `FORMAT` or `FORMAT=FILE`; the error says what is known.
@@ -274,12 +234,12 @@ fn output(word: &str) -> Result<Output, String> {
         Some((format, file)) => (format, Some(PathBuf::from(file))),
         None => (word, None),
     };
-    let known = || Format::value_variants().iter().copied();
-    let Some(format) = known().find(|known| known.name() == format) else {
-        let names: Vec<_> = known().map(Format::name).collect();
-        return Err(format!("formats are {}", names.join(", ")));
-    };
+    let format = format.parse().map_err(|known| format!("it begins with {known}"))?;
     Ok(Output { format, file })
+}
+
+fn when() -> impl TypedValueParser<Value = When> {
+    PossibleValuesParser::new(When::ALL.map(When::name)).try_map(|word| word.parse::<When>())
 }
 
 fn severity() -> impl TypedValueParser<Value = Severity> {

@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use crate::cli::{CheckArgs, Output, When};
+use crate::cli::{CheckArgs, Output};
 use crate::error::Error;
 use crate::finding::Severity;
 use crate::input::{Exclude, Request};
+use crate::report::{Format, When};
 use crate::version::Version;
 
 pub use selection::Selection;
@@ -99,7 +100,11 @@ impl Settings {
             rules: args.rules.clone(),
             namespace: args.namespace.clone().unwrap_or_else(|| "default".to_owned()),
             version: args.kubernetes_version.unwrap_or_default(),
-            outputs: if args.output.is_empty() { vec![Output::default()] } else { args.output.clone() },
+            outputs: if args.output.is_empty() {
+                vec![Output { format: Format::Full, file: None }]
+            } else {
+                args.output.clone()
+            },
             color: args.color,
             hyperlinks: args.hyperlinks,
             statistics: args.statistics,

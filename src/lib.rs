@@ -11,6 +11,7 @@ pub mod input;
 
 pub mod yaml;
 
+pub mod kustomization;
 pub mod label;
 pub mod manifest;
 pub mod quantity;
