@@ -3,13 +3,13 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::source::shown;
+use crate::visible::visible_path;
 
 /// Why a run could not do its job. Each variant says whose move it is.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The user's: a path that is not there or may not be read.
-    #[error("cannot read {}: {source}", shown(path))]
+    #[error("cannot read {}: {source}", visible_path(path))]
     Read {
         /// As the user wrote it, or as the walk met it.
         path: PathBuf,
@@ -17,7 +17,7 @@ pub enum Error {
         source: io::Error,
     },
     /// The user's: a report that cannot be written where it was asked for.
-    #[error("cannot write {}: {source}", shown(path))]
+    #[error("cannot write {}: {source}", visible_path(path))]
     Write {
         /// As the user wrote it.
         path: PathBuf,

@@ -1,9 +1,11 @@
 //! Reads Kubernetes manifests and says what is wrong with the StatefulSets in them.
 
+pub mod caret;
 pub mod error;
 pub mod source;
 pub mod suggestion;
 pub mod version;
+pub mod visible;
 
 pub mod cli;
 pub mod config;

@@ -7,7 +7,6 @@ mod json;
 mod paint;
 mod style;
 mod summary;
-mod visible;
 
 use std::io::{self, BufWriter, Write};
 use std::str::FromStr;
@@ -16,6 +15,7 @@ pub use self::style::{Detail, Style, Terminal, When};
 use crate::finding::{Finding, RuleCard, Severity};
 use crate::source::Sources;
 use crate::version::Version;
+use crate::visible;
 
 /// Everything a run found.
 #[derive(Debug)]

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::ops::Range;
-use std::path::Path;
 use std::sync::OnceLock;
 
 /// A half-open range of bytes in one text, zero-based.
@@ -52,23 +51,6 @@ impl fmt::Debug for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}..{}", self.start, self.end)
     }
-}
-
-/// How a path is shown: with `/`, and with the characters that could do harm in a terminal or turn text around escaped.
-pub fn shown(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    let mut shown = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            std::path::MAIN_SEPARATOR => shown.push('/'),
-            '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => {
-                shown.extend(letter.escape_unicode());
-            }
-            _ if letter.is_control() => shown.extend(letter.escape_default()),
-            _ => shown.push(letter),
-        }
-    }
-    shown
 }
 
 /// The number of a source in [`Sources`].

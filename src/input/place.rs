@@ -2,6 +2,8 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use crate::visible::slashed;
+
 /// Where paths are relative to.
 #[derive(Debug)]
 pub(super) struct Places {
@@ -22,12 +24,12 @@ impl Places {
     }
 
     /// How a path is shown: relative to the working directory if it is in it, in the same git repository, or was
-    /// `written` as a relative path; with `/`; and with whatever could do harm in a terminal escaped.
+    /// `written` as a relative path; and with `/`.
     pub(super) fn shown(&self, absolute: &Path, written: &Path) -> String {
         let inside = |root: &Path| absolute.starts_with(root);
         let near = inside(&self.directory) || self.repository.as_deref().is_some_and(inside);
         let shown = if near || written.is_relative() { self.relative(absolute) } else { absolute.to_owned() };
-        crate::source::shown(&shown)
+        slashed(&shown)
     }
 
     fn relative(&self, absolute: &Path) -> PathBuf {

@@ -1,12 +1,13 @@
 //! Turns text that comes from manifests and paths into text that a terminal shows and never obeys.
 
 use std::borrow::Cow;
+use std::path::Path;
 
 /// Whether a terminal would act on this character, or show it as nothing or out of its order.
 ///
 /// Control characters move the cursor and start escape sequences; the bidirectional ones reorder what stands around them
 /// (Unicode TR36, "Bidirectional Text Spoofing"); the others here hide text from the reader.
-pub(super) fn is_hidden(character: char) -> bool {
+pub fn is_hidden(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
@@ -14,7 +15,7 @@ pub(super) fn is_hidden(character: char) -> bool {
 }
 
 /// `text` with every hidden character written as Rust would escape it: `\n`, `\u{1b}`.
-pub(super) fn visible(text: &str) -> Cow<'_, str> {
+pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_hidden) {
         return Cow::Borrowed(text);
     }
@@ -25,8 +26,18 @@ pub(super) fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// A path as it is shown to a person: with `/`, and with hidden characters escaped.
+pub fn visible_path(path: &Path) -> String {
+    visible(&slashed(path)).into_owned()
+}
+
+/// A path with `/` between its parts. What is not Unicode in it is replaced.
+pub fn slashed(path: &Path) -> String {
+    path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
+}
+
 /// Adds one character to `shown`, escaped if it is hidden.
-pub(super) fn push_visible(shown: &mut String, character: char) {
+pub fn push_visible(shown: &mut String, character: char) {
     if is_hidden(character) {
         shown.extend(character.escape_default());
     } else {
