@@ -22,5 +22,6 @@ pub mod cluster;
 
 pub mod facts;
 pub mod finding;
+pub mod rule;
 
 pub mod report;

@@ -158,6 +158,13 @@ impl Fact for i64 {
     }
 }
 
+impl Fact for f64 {
+    const TYPE: Type = Type::Float;
+    fn value(&self) -> Value<'_> {
+        Value::Float(*self)
+    }
+}
+
 impl Fact for &str {
     const TYPE: Type = Type::String;
     fn value(&self) -> Value<'_> {

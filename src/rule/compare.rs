@@ -1,0 +1,154 @@
+//! Compares two values as CEL does: numbers by their value, everything else within its type.
+
+use std::cmp::Ordering;
+use std::ops::Deref;
+
+use crate::facts::Value;
+use crate::yaml::{Kind, Node};
+
+/// How deep collections are compared; the YAML reader ends long before the stack would.
+const DEEPEST: u32 = 200;
+
+/// Whether both are the same. Lists are compared item by item, mappings key by key whatever their order.
+/// `take` is asked for every few steps; `None` when it refuses, or when the values are nested too deeply.
+pub(super) fn equal(
+    left: &Value<'_>,
+    right: &Value<'_>,
+    depth: u32,
+    take: &mut impl FnMut(usize) -> bool,
+) -> Option<bool> {
+    Some(match (left, right) {
+        (Value::Null, Value::Null) => true,
+        (Value::Bool(left), Value::Bool(right)) => left == right,
+        (Value::Int(left), Value::Int(right)) => left == right,
+        (Value::Float(left), Value::Float(right)) => left.partial_cmp(right) == Some(Ordering::Equal),
+        (Value::Int(left), Value::Float(right)) => against(*left, *right) == Some(Ordering::Equal),
+        (Value::Float(left), Value::Int(right)) => against(*right, *left) == Some(Ordering::Equal),
+        (Value::String(left), Value::String(right)) => {
+            if left.len() != right.len() {
+                return Some(false);
+            }
+            if left.len() >= 64 && !take(left.len() / 64) {
+                return None;
+            }
+            left == right
+        }
+        (Value::Record(left), Value::Record(right)) => std::ptr::addr_eq(*left, *right),
+        (Value::Node(_) | Value::List(_) | Value::Made(_), Value::Node(_) | Value::List(_) | Value::Made(_)) => {
+            return collections(left, right, depth, take);
+        }
+        _ => false,
+    })
+}
+
+fn collections(
+    left: &Value<'_>,
+    right: &Value<'_>,
+    depth: u32,
+    take: &mut impl FnMut(usize) -> bool,
+) -> Option<bool> {
+    if depth > DEEPEST {
+        return None;
+    }
+    if let (Value::Node(left), Value::Node(right)) = (left, right)
+        && left.is_mapping()
+        && right.is_mapping()
+    {
+        return mappings(*left, *right, depth, take);
+    }
+    let (Some(left), Some(right)) = (items(left), items(right)) else { return Some(false) };
+    if left.len() != right.len() {
+        return Some(false);
+    }
+    for (left, right) in left.iter().zip(right.iter()) {
+        if !take(1) {
+            return None;
+        }
+        if !equal(&left.clone().settled(), &right.clone().settled(), depth + 1, take)? {
+            return Some(false);
+        }
+    }
+    Some(true)
+}
+
+fn mappings(left: Node<'_>, right: Node<'_>, depth: u32, take: &mut impl FnMut(usize) -> bool) -> Option<bool> {
+    let (left, right) = (left.fields(), right.fields());
+    if !take(left.len() + right.len()) {
+        return None;
+    }
+    if left.len() != right.len() {
+        return Some(false);
+    }
+    let mut order: Vec<usize> = (0..right.len()).collect();
+    order.sort_by(|&one, &other| right[one].0.cmp(&right[other].0));
+    for (key, entry) in &left {
+        let Ok(row) = order.binary_search_by(|&row| right[row].0.cmp(key)) else { return Some(false) };
+        let (one, other) = (Value::Node(entry.value).settled(), Value::Node(right[order[row]].1.value).settled());
+        if !equal(&one, &other, depth + 1, take)? {
+            return Some(false);
+        }
+    }
+    Some(true)
+}
+
+/// The items of a list wherever it is kept.
+enum Items<'v, 's> {
+    Made(&'s [Value<'v>]),
+    Listed(Vec<Value<'v>>),
+}
+
+impl<'v> Deref for Items<'v, '_> {
+    type Target = [Value<'v>];
+    fn deref(&self) -> &[Value<'v>] {
+        match self {
+            Self::Made(items) => items,
+            Self::Listed(items) => items,
+        }
+    }
+}
+
+fn items<'v, 's>(value: &'s Value<'v>) -> Option<Items<'v, 's>> {
+    match value {
+        Value::Made(items) => Some(Items::Made(items)),
+        Value::List(list) => Some(Items::Listed((0..list.len()).map(|index| list.at(index)).collect())),
+        Value::Node(node) if node.kind() == Kind::Sequence => {
+            Some(Items::Listed(node.items().map(Value::Node).collect()))
+        }
+        _ => None,
+    }
+}
+
+/// Which of two values is the smaller one: `None` when they cannot be compared, `Some(None)` when one of them is not
+/// a number (NaN).
+pub(super) fn order(left: &Value<'_>, right: &Value<'_>) -> Option<Option<Ordering>> {
+    Some(match (left, right) {
+        (Value::Bool(left), Value::Bool(right)) => Some(left.cmp(right)),
+        (Value::Int(left), Value::Int(right)) => Some(left.cmp(right)),
+        (Value::Float(left), Value::Float(right)) => left.partial_cmp(right),
+        (Value::Int(left), Value::Float(right)) => against(*left, *right),
+        (Value::Float(left), Value::Int(right)) => against(*right, *left).map(Ordering::reverse),
+        (Value::String(left), Value::String(right)) => Some(left.cmp(right)),
+        _ => return None,
+    })
+}
+
+/// Compares an integer with another number without losing digits.
+fn against(int: i64, float: f64) -> Option<Ordering> {
+    // Exactly 2^63, the first integer above i64.
+    const ABOVE: f64 = 9_223_372_036_854_775_808.0;
+    if float.is_nan() {
+        return None;
+    }
+    if float >= ABOVE {
+        return Some(Ordering::Less);
+    }
+    if float < -ABOVE {
+        return Some(Ordering::Greater);
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "the number lies between the ends of i64")]
+    let whole = float.trunc() as i64;
+    Some(int.cmp(&whole).then_with(|| {
+        let rest = float - float.trunc();
+        0.0_f64.partial_cmp(&rest).unwrap_or(Ordering::Equal)
+    }))
+}
