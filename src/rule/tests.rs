@@ -46,8 +46,8 @@ spec:
   share: 1.5
   paused: true
   nothing: null
-  list: [1, two, 3.0, {a: 1}, [4]]
-  same: [1, two, 3.0, {a: 1}, [4]]
+  list: [1, two, 3.5, {a: 1}, [4]]
+  same: [1, two, 3.5, {a: 1}, [4]]
   huge: 18446744073709551615
 ";
 
@@ -112,6 +112,7 @@ fn expressions_answer_as_in_cel() {
         ("names + ['d']", r#"["a", "b", "c", "d"]"#),
         ("1 < 2.5 && 2.0 == 2", "true"),
         ("9007199254740993 == 9007199254740992.0", "false"),
+        ("object.spec.huge > 9223372036854775807", "true"),
         ("false && 1 / 0 == 0", "false"),
         ("1 / 0 == 0 && false", "false"),
         ("1 / 0 == 0 || true", "true"),
@@ -130,7 +131,7 @@ fn expressions_answer_as_in_cel() {
         ("has(object.spec.replicas) && !has(object.spec.nothing) && !has(object.spec.a)", "true"),
         ("object.spec.a", "NoSuchKey: there is no \"a\""),
         ("object.spec.nothing", "NoSuchKey: there is no \"nothing\""),
-        ("object.spec.replicas == 3 && object.spec.paused", "true"),
+        ("object.spec.replicas == 3 && object.spec.paused && object.spec.share > 1.0", "true"),
         ("object.metadata.labels['app.kubernetes.io/name']", "\"x\""),
         ("'app' in object.metadata.labels && !('b' in object.metadata.labels)", "true"),
         ("object.spec.list == object.spec.same", "true"),
