@@ -56,6 +56,11 @@ impl<'t> Cluster<'t> {
         &self.objects
     }
 
+    /// The file that holds an object of this cluster, as it is shown.
+    pub fn path(&self, object: &Object<'_>) -> &str {
+        &self.overlays.sources().get(object.file).path
+    }
+
     /// The StatefulSets that findings are reported on, in source order: targets that are not partial.
     pub fn stateful_sets(&self) -> impl Iterator<Item = &Object<'t>> {
         self.of_kind(GroupKind::STATEFUL_SET).filter(|object| object.role == Role::Target && !object.partial)

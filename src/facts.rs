@@ -1,33 +1,79 @@
-//! What is true of each StatefulSet in view, in a form that rules can ask.
+//! Turns each StatefulSet in view into what is true of it, in a form that rules can ask.
 
+mod container;
+mod dns_label;
+mod field;
+mod metadata;
+mod pod;
+mod selector;
+mod service;
+mod set;
+mod template;
+#[cfg(test)]
+mod testing;
 mod value;
+mod view;
 
+use std::rc::Rc;
+
+pub use container::Container;
+pub use field::{Foreign, Misplaced};
+pub use metadata::NotText;
+pub use pod::Pods;
+pub use selector::{Requirement, Selector, SelectorFault};
+pub use service::{Candidate, Elsewhere, Service, Suggestion};
+pub use set::Set;
+pub use template::{Label, Template};
 pub use value::{Fact, Field, Lazy, List, Record, RecordType, Type, Value, lazy};
+pub use view::{Kubernetes, View};
 
+use crate::cluster::Cluster;
+use crate::manifest::Object;
 use crate::yaml::Node;
+use pod::PodLabels;
 
 crate::record! {
-    /// The Service that `spec.serviceName` names.
-    pub struct Service<'a> as "service" at node {
-        /// Whether it is in view.
-        found "found": bool,
-        /// Its name.
-        name "name": &'a str,
-        /// Its ports.
-        ports "ports": Vec<i64>,
-        /// The object.
-        object "object": Option<Node<'a>>,
+    /// Everything that rules can ask about a StatefulSet.
+    pub struct Facts<'a> as "facts" at node {
+        /// The StatefulSet as it is written.
+        object "object": Node<'a>,
+        /// The StatefulSet itself.
+        set "set": Set<'a>,
+        /// The pods that the controller makes of it.
+        pods "pods": Pods<'a>,
+        /// Its selector.
+        selector "selector": Selector<'a>,
+        /// The template of the pods.
+        template "template": Template<'a>,
+        /// The containers that run as long as a pod does, sidecars first.
+        containers "containers": Vec<Container<'a>>,
+        /// The governing Service.
+        service "service": Service<'a>,
+        /// The Services in its namespace, of several of one name the nearest; the first thousand.
+        services "services": Lazy<'a, Vec<Candidate<'a>>>,
+        /// What is in view.
+        view "view": &'a View<'a>,
+        /// The cluster that the manifests are held against.
+        kubernetes "kubernetes": Kubernetes<'a>,
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    #[test]
-    fn records_answer_by_number() {
-        let service = Service { node: None, found: true, name: "db", ports: vec![1, 2], object: None };
-        let record: &dyn Record = &service;
-        let number = record.record_type().field("found").unwrap();
-        assert!(matches!(record.get(number), Value::Bool(true)));
+impl<'a> Facts<'a> {
+    /// What is true of `set`.
+    pub fn of(set: &'a Object<'a>, cluster: &'a Cluster<'a>, view: &'a View<'a>) -> Self {
+        let pods = Rc::new(PodLabels::of(set));
+        Self {
+            node: Some(set.node),
+            object: set.node,
+            set: set::of(set),
+            pods: pod::of(set),
+            selector: selector::of(set, &pods),
+            template: template::of(set, &pods),
+            containers: container::of(set),
+            service: service::of(set, cluster, &pods),
+            services: service::candidates(set, cluster, &pods),
+            view,
+            kubernetes: Kubernetes::of(view),
+        }
     }
 }

@@ -43,6 +43,10 @@ impl<'t> Overlays<'t> {
         Self { sources, best }
     }
 
+    pub(super) fn sources(&self) -> &'t Sources {
+        self.sources
+    }
+
     /// The object nearest to `file` among those whose identity has `first` as its first object.
     pub(super) fn nearest(&self, first: usize, file: FileId) -> Option<usize> {
         // The deepest folder above `file` that holds one is the one with the most folders in common.

@@ -186,6 +186,14 @@ impl Fact for Cow<'_, str> {
     }
 }
 
+/// What it refers to.
+impl<T: Fact> Fact for &T {
+    const TYPE: Type = T::TYPE;
+    fn value(&self) -> Value<'_> {
+        (**self).value()
+    }
+}
+
 /// A node of a manifest, whatever it holds.
 impl Fact for Node<'_> {
     const TYPE: Type = Type::Dynamic;
@@ -281,11 +289,10 @@ macro_rules! record {
             fn record_type(&self) -> &'static $crate::facts::RecordType {
                 &$name::RECORD
             }
-            #[allow(unused_assignments, reason = "the last count of the fields is not read")]
             fn get(&self, field: usize) -> $crate::facts::Value<'_> {
-                let mut number = 0;
-                $( if field == number { return $crate::facts::Fact::value(&self.$field); } number += 1; )*
-                $crate::facts::Value::Null
+                let fields: &[for<'f> fn(&'f Self) -> $crate::facts::Value<'f>] =
+                    &[ $( |record| $crate::facts::Fact::value(&record.$field), )* ];
+                fields.get(field).map_or($crate::facts::Value::Null, |value| value(self))
             }
             fn node(&self) -> Option<$crate::yaml::Node<'_>> {
                 self.$node

@@ -17,6 +17,10 @@ impl GroupKind {
     pub const STATEFUL_SET: Self = Self { group: "apps", kind: "StatefulSet" };
     /// Service
     pub const SERVICE: Self = Self { group: "", kind: "Service" };
+    /// Endpoints
+    pub const ENDPOINTS: Self = Self { group: "", kind: "Endpoints" };
+    /// discovery.k8s.io/EndpointSlice
+    pub const ENDPOINT_SLICE: Self = Self { group: "discovery.k8s.io", kind: "EndpointSlice" };
     /// storage.k8s.io/StorageClass
     pub const STORAGE_CLASS: Self = Self { group: "storage.k8s.io", kind: "StorageClass" };
     /// PersistentVolume
