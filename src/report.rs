@@ -5,6 +5,9 @@ mod full;
 mod github;
 mod json;
 mod paint;
+#[cfg(test)]
+mod sample;
+mod sarif;
 mod style;
 mod summary;
 
@@ -146,7 +149,7 @@ pub fn write(report: &Report<'_>, format: Format, style: &Style, out: &mut dyn W
         Format::Full => full::write(report, style, out),
         Format::Concise => concise::write(report, style, out),
         Format::Json => json::write(report, out),
-        Format::Sarif => json::write(report, out),
+        Format::Sarif => sarif::write(report, out),
         Format::Github => github::write(report, out),
     })
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::Report;
-use super::visible::{push_visible, visible};
+use super::visible::visible;
 use crate::finding::{Finding, Severity};
 
 /// Writes the worst findings first: GitHub shows ten annotations of a kind for each step.
@@ -53,7 +53,7 @@ fn escaped(text: &str, meaning: &[char]) -> String {
         if character == '%' || meaning.contains(&character) {
             let _ = write!(escaped, "%{:02X}", u32::from(character));
         } else {
-            push_visible(&mut escaped, character);
+            escaped.push(character);
         }
     }
     escaped

@@ -34,6 +34,13 @@ pub(super) struct Painted<T> {
     link: Option<String>,
 }
 
+impl<T> Painted<T> {
+    /// A word without a colour.
+    pub(super) fn plain(text: T) -> Self {
+        Self { text, tone: None, link: None }
+    }
+}
+
 impl<T: Display> Display for Painted<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(tone) = self.tone {
