@@ -170,3 +170,53 @@ fn unless_closed(out: &mut dyn Write, write: impl FnOnce(&mut dyn Write) -> io::
         result => result,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::sample::Sample;
+    use super::*;
+
+    /// Takes so many bytes, then fails.
+    struct Pipe {
+        takes: usize,
+        then: io::ErrorKind,
+    }
+
+    impl Write for Pipe {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            match self.takes.min(bytes.len()) {
+                0 => Err(self.then.into()),
+                taken => {
+                    self.takes -= taken;
+                    Ok(taken)
+                }
+            }
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn formats_are_found_by_their_names() {
+        for format in Format::ALL {
+            assert_eq!(format.name().parse(), Ok(format));
+        }
+        let known = "one of full, concise, json, sarif, github".to_owned();
+        assert_eq!("text".parse::<Format>(), Err(known));
+    }
+
+    #[test]
+    fn a_reader_who_went_away_is_no_error_and_a_full_disk_is_one() {
+        let sample = Sample::new();
+        for format in Format::ALL {
+            for takes in [0, 1, 100] {
+                let mut pipe = Pipe { takes, then: io::ErrorKind::BrokenPipe };
+                assert!(write(&sample.report(), format, &Style::FILE, &mut pipe).is_ok(), "{format:?} {takes}");
+                let mut disk = Pipe { takes, then: io::ErrorKind::StorageFull };
+                assert!(write(&sample.report(), format, &Style::FILE, &mut disk).is_err(), "{format:?} {takes}");
+            }
+        }
+    }
+}

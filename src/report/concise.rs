@@ -18,3 +18,32 @@ pub(super) fn write(report: &Report<'_>, style: &Style, out: &mut dyn Write) -> 
     }
     summary::write_statistics(report, style, out)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample::Sample;
+
+    fn written(style: &Style) -> String {
+        let mut out = Vec::new();
+        write(&Sample::new().report(), style, &mut out).expect("a Vec takes everything");
+        String::from_utf8(out).expect("reports are UTF-8")
+    }
+
+    #[test]
+    fn a_finding_is_a_line() {
+        let want = r#"
+k8s/db.yaml:7:3: warning governing-service-not-headless: the governing Service "db" is not headless
+k8s/db.yaml:9:18: error labels-do-not-match: the selector does not match the labels of the template
+k8s/50%, a:b\n.yaml:1:8: info some-rule: 100%, a::b\r\n::set-output name=x::y\u{1b}[31m\u{202e}[x](https://example.com)
+"#;
+        assert_eq!(format!("\n{}", written(&Style::FILE)), want);
+    }
+
+    #[test]
+    fn severity_and_rule_have_the_colour_of_the_severity() {
+        let lines = written(&Style { color: true, ..Style::FILE });
+        let want = "k8s/db.yaml:7:3: \x1b[1;33mwarning\x1b[0m \x1b[1;33mgoverning-service-not-headless\x1b[0m: the";
+        assert!(lines.starts_with(want), "{lines:?}");
+    }
+}

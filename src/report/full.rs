@@ -50,7 +50,7 @@ fn write_remark(word: &str, text: &str, style: &Style, out: &mut dyn Write) -> i
     let width = style.width.saturating_sub(indent.len());
     let lines = wrap(&visible(text), width, width);
     write!(out, "  {}", paint(word, Tone::Heading, style))?;
-    write_lines(" ", &indent, &lines, |line| Painted::plain(line), out)
+    write_lines(" ", &indent, &lines, Painted::plain, out)
 }
 
 fn write_lines<'l>(
@@ -84,7 +84,7 @@ mod tests {
     fn frame(text: &str, part: &str, label: &str) -> String {
         let style = Style { detail: Detail::Quiet, ..Style::FILE };
         let report = written(&Sample::of_text(text, part, label), &style);
-        report.lines().skip(1).take_while(|line| !line.is_empty()).map(|line| format!("{line}\n")).collect()
+        report.split_inclusive('\n').skip(1).take_while(|&line| line != "\n").collect()
     }
 
     #[test]

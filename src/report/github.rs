@@ -58,3 +58,60 @@ fn escaped(text: &str, meaning: &[char]) -> String {
     }
     escaped
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample::{HOSTILE, Sample};
+
+    fn written(sample: &Sample) -> String {
+        let mut out = Vec::new();
+        write(&sample.report(), &mut out).expect("a Vec takes everything");
+        String::from_utf8(out).expect("reports are UTF-8")
+    }
+
+    /// A command as the runner takes it apart: kind, properties, message.
+    fn command(line: &str) -> (String, Vec<(String, String)>, String) {
+        let undone = |text: &str| {
+            [("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%")]
+                .iter()
+                .fold(text.to_owned(), |text, (escaped, plain)| text.replace(escaped, plain))
+        };
+        let (head, message) = line.strip_prefix("::").and_then(|rest| rest.split_once("::")).expect("a command");
+        let (kind, properties) = head.split_once(' ').expect("properties");
+        let pairs = properties.split(',').map(|pair| pair.split_once('=').expect("a value"));
+        let pairs = pairs.map(|(key, value)| (key.to_owned(), undone(value))).collect();
+        (kind.to_owned(), pairs, undone(message))
+    }
+
+    #[test]
+    fn the_worst_come_first_each_on_its_line() {
+        let lines = written(&Sample::new());
+        let want = "::error file=k8s/db.yaml,line=9,endLine=9,col=18,endColumn=27,title=labels-do-not-match::the selector \
+                    does not match the labels of the template%0Ahelp: give the template the label app=db";
+        assert_eq!(lines.lines().next(), Some(want));
+        let kinds: Vec<String> = lines.lines().map(|line| command(line).0).collect();
+        assert_eq!(kinds, ["error", "warning", "notice"]);
+    }
+
+    #[test]
+    fn text_from_manifests_stays_text() {
+        let lines = written(&Sample::new());
+        assert_eq!(lines.lines().count(), 3, "one line for each finding: {lines}");
+        assert!(!lines.contains(|character: char| character != '\n' && crate::report::visible::is_hidden(character)));
+        let (_, properties, message) = command(lines.lines().last().expect("a line"));
+        let value = |key: &str| properties.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str());
+        assert_eq!(value("file"), Some("k8s/50%, a:b\\n.yaml"));
+        assert_eq!(value("title"), Some("some-rule"));
+        let shown = visible(HOSTILE);
+        assert_eq!(message, format!("{shown}\nnote: {shown}\nhelp: {shown}"));
+    }
+
+    #[test]
+    fn columns_are_given_only_within_a_line() {
+        let one = written(&Sample::of_text("a: b\nc: d\n", "a: b", ""));
+        assert!(one.contains("line=1,endLine=1,col=1,endColumn=5,"), "{one}");
+        let two = written(&Sample::of_text("a: b\nc: d\n", "b\nc", ""));
+        assert!(two.contains("line=1,endLine=2,title="), "{two}");
+    }
+}

@@ -248,3 +248,99 @@ impl Formatter for Escaping<'_> {
         self.0.end_object_value(out)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::report::sample::{HOSTILE, Sample};
+    use crate::source::{Encoding, SourceFile};
+
+    const SCHEMA: &str = include_str!("../../docs/schema/report.json");
+
+    fn written(sample: &Sample) -> String {
+        let mut out = Vec::new();
+        write(&sample.report(), &mut out).expect("a Vec takes everything");
+        String::from_utf8(out).expect("reports are UTF-8")
+    }
+
+    fn validator() -> jsonschema::Validator {
+        let schema: Value = serde_json::from_str(SCHEMA).expect("the schema is JSON");
+        jsonschema::validator_for(&schema).expect("the schema is one")
+    }
+
+    #[test]
+    fn reports_are_as_their_schema_says() {
+        for sample in [Sample::new(), Sample::clean(), Sample::of_text("a: b", "b", "")] {
+            let text = written(&sample);
+            let document: Value = serde_json::from_str(&text).expect("the report is JSON");
+            let faults: Vec<String> = validator().iter_errors(&document).map(|fault| fault.to_string()).collect();
+            assert!(faults.is_empty(), "{faults:#?}\n{text}");
+        }
+    }
+
+    #[test]
+    fn the_schema_takes_no_other_keys_and_misses_each_of_its_own() {
+        let validator = validator();
+        let document: Value = serde_json::from_str(&written(&Sample::new())).expect("the report is JSON");
+        let objects = ["", "/tool", "/summary", "/skipped/0", "/findings/0", "/findings/1/api", "/findings/0/object"];
+        for path in objects.into_iter().chain(["/findings/0/related/0"]) {
+            let keys: Vec<String> =
+                document.pointer(path).and_then(Value::as_object).expect(path).keys().cloned().collect();
+            let changed = |change: &dyn Fn(&mut serde_json::Map<String, Value>)| {
+                let mut changed = document.clone();
+                change(changed.pointer_mut(path).and_then(Value::as_object_mut).expect(path));
+                changed
+            };
+            let more = changed(&|object| drop(object.insert("unheardOf".to_owned(), Value::Null)));
+            assert!(!validator.is_valid(&more), "{path} takes another key");
+            for key in keys {
+                let less = changed(&|object| drop(object.remove(&key)));
+                assert!(!validator.is_valid(&less), "{path} does without {key}");
+            }
+        }
+    }
+
+    #[test]
+    fn keys_stand_in_the_order_of_the_contract() {
+        let mut sample = Sample::new();
+        sample.findings.remove(0);
+        sample.findings.truncate(1);
+        sample.skipped.truncate(2);
+        let text = written(&sample).replace(env!("CARGO_PKG_VERSION"), "X.Y.Z");
+        let want = include_str!("json/sample.json");
+        if std::env::var_os("BLESS").is_some() {
+            std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/src/report/json/sample.json"), &text)
+                .expect("written");
+        } else {
+            assert_eq!(text, want, "BLESS=1 rewrites src/report/json/sample.json");
+        }
+    }
+
+    #[test]
+    fn offsets_are_those_of_the_file_on_disk() {
+        for (encoding, want) in [(Encoding::Utf8, [5, 6]), (Encoding::Utf8Bom, [8, 9]), (Encoding::Utf16Le, [10, 12])] {
+            let mut sample = Sample::of_text("é:  b", "b", "");
+            let mut file = SourceFile::new("a.yaml", "é:  b");
+            file.encoding = encoding;
+            sample.sources = Sources::new(vec![file]);
+            let document: Value = serde_json::from_str(&written(&sample)).expect("the report is JSON");
+            let finding = &document["findings"][0];
+            assert_eq!([&finding["startByte"], &finding["endByte"]], want, "{encoding:?}");
+            assert_eq!([&finding["column"], &finding["endColumn"]], [5, 6], "{encoding:?}");
+        }
+    }
+
+    #[test]
+    fn text_means_the_same_after_reading_and_nothing_to_a_terminal() {
+        let text = written(&Sample::new());
+        let raw = text.chars().find(|&character| character != '\n' && is_hidden(character));
+        assert_eq!(raw, None, "{text}");
+        let document: Value = serde_json::from_str(&text).expect("the report is JSON");
+        assert_eq!(document["findings"][2]["message"], HOSTILE);
+        let mut out = Vec::new();
+        write_document(&"a\u{e0041}b\u{9b}c", &mut out).expect("a Vec takes everything");
+        assert_eq!(String::from_utf8_lossy(&out), "\"a\\udb40\\udc41b\\u009bc\"\n");
+    }
+}

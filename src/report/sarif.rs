@@ -20,7 +20,7 @@ const LONGEST_DESCRIPTION: usize = 1024;
 
 /// Writes one log with one run.
 pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    write_document(&Log::new(report), out)
+    write_document(&Log::new(report, MOST_RESULTS), out)
 }
 
 #[derive(Serialize)]
@@ -131,6 +131,7 @@ struct PartialFingerprints {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the names are the standard's")]
 struct Location {
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<usize>,
@@ -175,21 +176,21 @@ struct LogicalLocation {
 }
 
 impl<'r> Log<'r> {
-    fn new(report: &'r Report<'_>) -> Self {
+    fn new(report: &'r Report<'_>, most_results: usize) -> Self {
         Self {
             schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
             version: "2.1.0",
-            runs: [Run::new(report)],
+            runs: [Run::new(report, most_results)],
         }
     }
 }
 
 impl<'r> Run<'r> {
-    fn new(report: &'r Report<'_>) -> Self {
-        let told = worst(&report.findings);
+    fn new(report: &'r Report<'_>, most_results: usize) -> Self {
+        let told = worst(&report.findings, most_results);
         let untold = report.findings.len() - told.len();
         let mut notifications: Vec<_> = report.skipped.iter().map(Notification::of_skipped).collect();
-        notifications.extend((untold > 0).then(|| Notification::of_untold(untold)));
+        notifications.extend((untold > 0).then(|| Notification::of_untold(untold, most_results)));
         let mut fingerprints = Fingerprints::default();
         Self {
             tool: Tool { driver: Driver::new(report) },
@@ -202,11 +203,11 @@ impl<'r> Run<'r> {
 }
 
 /// As many findings as a run may hold, in their order; if there are more, the mildest and last ones are left out.
-fn worst(findings: &[Finding]) -> Vec<&Finding> {
+fn worst(findings: &[Finding], most: usize) -> Vec<&Finding> {
     let mut numbered: Vec<(usize, &Finding)> = findings.iter().enumerate().collect();
-    if numbered.len() > MOST_RESULTS {
+    if numbered.len() > most {
         numbered.sort_by_key(|(_, finding)| std::cmp::Reverse(finding.severity));
-        numbered.truncate(MOST_RESULTS);
+        numbered.truncate(most);
         numbered.sort_by_key(|&(number, _)| number);
     }
     numbered.into_iter().map(|(_, finding)| finding).collect()
@@ -255,7 +256,9 @@ impl Message {
         for (id, related) in numbered(&finding.related) {
             let file = sources.get(related.place.file);
             let line = file.position(related.place.span.start).line;
-            lines.push(format!("see [line {line} of another place]({id}): {}", unlinked(&related.message)));
+            // Brackets in a link's own text are escaped (SARIF 2.1.0, 3.11.6).
+            let path = file.path.replace('[', "\\[").replace(']', "\\]");
+            lines.push(format!("[{path}:{line}]({id}): {}", unlinked(&related.message)));
         }
         Self::plain(lines.join("\n"))
     }
@@ -286,8 +289,8 @@ impl Notification {
         }
     }
 
-    fn of_untold(count: usize) -> Self {
-        let text = format!("{count} findings are left out, the mildest first: a run holds at most {MOST_RESULTS}");
+    fn of_untold(count: usize, most: usize) -> Self {
+        let text = format!("{count} findings are left out, the mildest first: a run holds at most {most}");
         Self { level: "warning", message: Message::plain(text), locations: Vec::new() }
     }
 }
@@ -376,5 +379,114 @@ fn cut(text: &str) -> String {
     match text.char_indices().nth(LONGEST_DESCRIPTION) {
         Some(_) => text.chars().take(LONGEST_DESCRIPTION - 1).chain(['…']).collect(),
         None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::report::sample::{Sample, finding, place};
+
+    /// `tests/data/README.md` names its source.
+    const SCHEMA: &str = include_str!("../../tests/data/sarif-2.1.0.json");
+
+    fn log(sample: &Sample) -> Value {
+        let mut out = Vec::new();
+        write(&sample.report(), &mut out).expect("a Vec takes everything");
+        serde_json::from_slice(&out).expect("the report is JSON")
+    }
+
+    #[test]
+    fn logs_are_as_the_official_schema_says() {
+        let schema: Value = serde_json::from_str(SCHEMA).expect("the schema is JSON");
+        let validator = jsonschema::validator_for(&schema).expect("the schema is one");
+        for sample in [Sample::new(), Sample::clean(), Sample::of_text("", "", "")] {
+            let log = log(&sample);
+            let faults: Vec<String> = validator.iter_errors(&log).map(|fault| fault.to_string()).collect();
+            assert!(faults.is_empty(), "{faults:#?}\n{log:#}");
+        }
+        let mut wrong = log(&Sample::new());
+        wrong["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"]["startLine"] = 0.into();
+        assert!(!validator.is_valid(&wrong), "the schema judges");
+    }
+
+    #[test]
+    fn everything_that_github_requires_is_there() {
+        let log = log(&Sample::new());
+        let run = &log["runs"][0];
+        for rule in run["tool"]["driver"]["rules"].as_array().expect("rules") {
+            for path in ["/id", "/shortDescription/text", "/fullDescription/text", "/help/text", "/help/markdown"] {
+                assert!(
+                    rule.pointer(path).and_then(Value::as_str).is_some_and(|text| !text.is_empty()),
+                    "{path} {rule}"
+                );
+            }
+        }
+        for result in run["results"].as_array().expect("results") {
+            let index = result["ruleIndex"].as_u64().expect("an index");
+            assert_eq!(run["tool"]["driver"]["rules"][usize::try_from(index).expect("small")]["id"], result["ruleId"]);
+            let place = &result["locations"][0]["physicalLocation"];
+            let uri = place["artifactLocation"]["uri"].as_str().expect("a URI");
+            assert!(uri.starts_with("k8s/") && uri.bytes().all(|byte| byte.is_ascii_graphic()), "{uri}");
+            for key in ["startLine", "startColumn", "endLine", "endColumn"] {
+                assert!(place["region"][key].as_u64().is_some_and(|number| number >= 1), "{key} {place}");
+            }
+        }
+        assert_eq!(run["columnKind"], "unicodeCodePoints");
+        assert_eq!(run["automationDetails"]["id"], "stslint/");
+        assert_eq!(run["invocations"][0]["executionSuccessful"], true);
+        assert_eq!(run["invocations"][0]["toolExecutionNotifications"].as_array().map(Vec::len), Some(3));
+    }
+
+    #[test]
+    fn related_places_are_linked_by_number_and_manifest_text_is_no_link() {
+        let log = log(&Sample::new());
+        let result = |index: usize| &log["runs"][0]["results"][index];
+        let text = |index: usize| result(index)["message"]["text"].as_str().expect("a text").to_owned();
+        assert!(text(0).contains("[k8s/service.yaml:6](1): this Service has a cluster address"), "{}", text(0));
+        assert_eq!(result(0)["relatedLocations"][0]["id"], 1);
+        assert!(!text(2).contains("]("), "{}", text(2));
+    }
+
+    #[test]
+    fn fingerprints_outlive_moving_lines_and_differ_within_a_run() {
+        let prints = |text: &str| -> Vec<String> {
+            let mut sample = Sample::of_text(text, "a", "");
+            let again = finding("some-rule", Severity::Error, "wrong again", place(&sample.sources, 0, "b"));
+            let other = finding("other-rule", Severity::Error, "wrong", place(&sample.sources, 0, "b"));
+            sample.findings.extend([again, other]);
+            let log = log(&sample);
+            let results = log["runs"][0]["results"].as_array().expect("results");
+            results.iter().map(|result| result["partialFingerprints"]["stslint/v1"].to_string()).collect()
+        };
+        let before = prints("a: b");
+        assert_eq!(before, prints("\n\n\na: b"));
+        assert!(before[0] != before[1] && before[1] != before[2] && before[0] != before[2], "{before:?}");
+    }
+
+    #[test]
+    fn a_run_holds_the_worst_findings_and_says_how_many_are_missing() {
+        let mut sample = Sample::of_text("a: b", "a", "");
+        let here = place(&sample.sources, 0, "b");
+        let mild = finding("some-rule", Severity::Info, "mild", here);
+        sample.findings = std::iter::repeat_n(mild, 4).chain(sample.findings).collect();
+        let report = sample.report();
+        let log = serde_json::to_value(Log::new(&report, 3)).expect("a log is JSON");
+        let results = log["runs"][0]["results"].as_array().expect("results");
+        assert_eq!(results.iter().map(|result| &result["level"]).collect::<Vec<_>>(), ["note", "note", "error"]);
+        let notification = &log["runs"][0]["invocations"][0]["toolExecutionNotifications"][0];
+        assert!(
+            notification["message"]["text"].as_str().is_some_and(|text| text.starts_with("2 findings are left out"))
+        );
+    }
+
+    #[test]
+    fn descriptions_are_cut_to_what_is_shown() {
+        assert_eq!(cut("short"), "short");
+        assert_eq!(cut(&"é".repeat(1024)).chars().count(), 1024);
+        let cut = cut(&"é".repeat(1025));
+        assert!(cut.chars().count() == 1024 && cut.ends_with('…'));
     }
 }

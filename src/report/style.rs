@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 /// How a report for people looks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Style {
     /// Whether to colour.
     pub color: bool,
@@ -182,6 +183,9 @@ fn drawn_in_unicode(variable: &dyn Fn(&str) -> Option<String>) -> bool {
 mod tests {
     use super::*;
 
+    /// Flag, what is written to, environment, and what must come out.
+    type Row = (When, Terminal, &'static [(&'static str, &'static str)], bool);
+
     const TERMINAL: Terminal = Terminal { columns: Some(80) };
     const PIPE: Terminal = Terminal { columns: None };
 
@@ -193,15 +197,16 @@ mod tests {
 
     #[test]
     fn colour_follows_flag_then_environment_then_terminal() {
-        let all = [("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1"), ("FORCE_COLOR", "1"), ("CLICOLOR", "0")];
-        let rows: [(When, Terminal, &[(&str, &str)], bool); 20] = [
+        const ALL: [(&str, &str); 4] =
+            [("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1"), ("FORCE_COLOR", "1"), ("CLICOLOR", "0")];
+        let rows: [Row; 20] = [
             (When::Always, PIPE, &[("NO_COLOR", "1"), ("TERM", "dumb")], true),
             (When::Never, TERMINAL, &[("FORCE_COLOR", "1")], false),
-            (When::Auto, TERMINAL, &all, false),
+            (When::Auto, TERMINAL, &ALL, false),
             (When::Auto, TERMINAL, &[("NO_COLOR", "0")], false),
-            (When::Auto, PIPE, &all[1..], true),
-            (When::Auto, PIPE, &all[2..], true),
-            (When::Auto, TERMINAL, &all[3..], false),
+            (When::Auto, PIPE, ALL.split_at(1).1, true),
+            (When::Auto, PIPE, ALL.split_at(2).1, true),
+            (When::Auto, TERMINAL, ALL.split_at(3).1, false),
             (When::Auto, PIPE, &[("CLICOLOR_FORCE", "1"), ("TERM", "dumb")], true),
             (When::Auto, PIPE, &[("CLICOLOR_FORCE", "0")], false),
             (When::Auto, PIPE, &[("FORCE_COLOR", "0")], false),
@@ -224,7 +229,7 @@ mod tests {
 
     #[test]
     fn rule_names_are_links_where_the_terminal_follows_them() {
-        let rows: [(When, Terminal, &[(&str, &str)], bool); 11] = [
+        let rows: [Row; 11] = [
             (When::Always, PIPE, &[("TERM", "dumb")], true),
             (When::Never, TERMINAL, &[("TERM_PROGRAM", "vscode")], false),
             (When::Auto, TERMINAL, &[("TERM_PROGRAM", "vscode")], true),

@@ -152,3 +152,97 @@ fn counted_severity(report: &Report<'_>, severity: Severity) -> String {
 fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample::Sample;
+    use crate::report::{Skipped, Summary};
+
+    type Writer = fn(&Report<'_>, &Style, &mut dyn Write) -> io::Result<()>;
+
+    fn written(writer: Writer, sample: &Sample, style: Style) -> String {
+        let mut out = Vec::new();
+        writer(&sample.report(), &style, &mut out).expect("a Vec takes everything");
+        String::from_utf8(out).expect("reports are UTF-8")
+    }
+
+    #[test]
+    fn findings_are_counted_and_the_verdict_is_explained() {
+        let want = "\
+Found 1 error, 1 warning, 1 info in 2 StatefulSets (6 files, 14 objects, Kubernetes 1.37). 2 ignored, 1 in the baseline.
+Skipped 1 file, 1 document, 1 rule (-v tells why).
+failing because 1 error, 1 warning ≥ --fail-on=warning
+Explain: stslint explain labels-do-not-match
+";
+        assert_eq!(written(write, &Sample::new(), Style::FILE), want);
+    }
+
+    #[test]
+    fn the_verdict_follows_the_threshold() {
+        for (fail_on, want) in [
+            (Some(Severity::Info), Some("failing because 1 error, 1 warning, 1 info ≥ --fail-on=info")),
+            (Some(Severity::Error), Some("failing because 1 error ≥ --fail-on=error")),
+            (None, None),
+        ] {
+            let sample = Sample { fail_on, ..Sample::new() };
+            assert_eq!(verdict(&sample.report(), &Style::FILE).as_deref(), want, "{fail_on:?}");
+        }
+        let mut sample = Sample { fail_on: Some(Severity::Error), ..Sample::new() };
+        sample.summary.errors = 0;
+        assert_eq!(verdict(&sample.report(), &Style::FILE).as_deref(), Some("not failing: nothing ≥ --fail-on=error"));
+    }
+
+    #[test]
+    fn a_clean_run_says_what_was_checked() {
+        let want = "Checked 2 StatefulSets in 6 files against Kubernetes 1.37: no findings.\n";
+        assert_eq!(written(write, &Sample::clean(), Style::FILE), want);
+        assert_eq!(written(write_notice, &Sample::clean(), Style::FILE), "");
+    }
+
+    #[test]
+    fn a_run_without_a_stateful_set_says_so_on_standard_error() {
+        for (objects, want) in [
+            (14, "Checked 6 files: 14 objects, no StatefulSet; nothing to do.\nSkipped 1 file (-v tells why).\n"),
+            (0, "Checked 6 files: no object of Kubernetes.\nSkipped 1 file:\n  chart: a Helm chart\n"),
+        ] {
+            let summary = Summary { files: 6, objects, ..Summary::default() };
+            let skipped =
+                Skipped { path: "chart".to_owned(), line: None, reason: "a Helm chart".to_owned(), what: Passed::File };
+            let sample = Sample { summary, skipped: vec![skipped], ..Sample::clean() };
+            assert_eq!(written(write, &sample, Style::FILE), "", "{objects}");
+            assert_eq!(written(write_notice, &sample, Style::FILE), want, "{objects}");
+            let quiet = Style { detail: Detail::Quiet, ..Style::FILE };
+            assert_eq!(written(write_notice, &sample, quiet), "", "{objects}");
+        }
+    }
+
+    #[test]
+    fn verbose_lists_what_was_skipped_and_quiet_drops_all() {
+        let want = "\
+Skipped 1 file, 1 document, 1 rule:
+  chart: a Helm chart is no manifest before it is rendered
+  k8s/db.yaml:3: no StorageClass is in view
+  k8s/values.yaml:1: no object of Kubernetes
+";
+        let verbose = written(write, &Sample::new(), Style { detail: Detail::Verbose, ..Style::FILE });
+        assert!(verbose.contains(want), "{verbose}");
+        assert_eq!(written(write, &Sample::new(), Style { detail: Detail::Quiet, ..Style::FILE }), "");
+    }
+
+    #[test]
+    fn statistics_count_by_rule_the_most_frequent_first() {
+        let mut sample = Sample::new();
+        let again = sample.findings[0].clone();
+        sample.findings.extend(std::iter::repeat_n(again, 10));
+        let want = "
+11  warning  governing-service-not-headless
+ 1  error    labels-do-not-match
+ 1  info     some-rule
+
+";
+        let style = Style { statistics: true, ..Style::FILE };
+        assert_eq!(format!("\n{}", written(write_statistics, &sample, style)), want);
+        assert_eq!(written(write_statistics, &Sample::clean(), style), "");
+    }
+}
