@@ -4,6 +4,7 @@ mod chain;
 mod overlay;
 
 use std::hash::Hash;
+use std::sync::OnceLock;
 
 use crate::manifest::{GroupKind, Object};
 use crate::source::{Role, Sources};
@@ -15,20 +16,16 @@ use overlay::Overlays;
 pub struct Cluster<'t> {
     objects: Vec<Object<'t>>,
     by_kind: Chains<(&'t str, &'t str)>,
-    by_namespace: Chains<(&'t str, &'t str, &'t str)>,
-    by_name: Chains<(&'t str, &'t str, &'t str)>,
-    by_identity: Chains<Identity<'t>>,
+    by_namespace: Chains<(KindNumber, &'t str)>,
+    /// By kind, namespace and name.
+    by_identity: Chains<(KindNumber, &'t str, &'t str)>,
+    /// Asked for only where something is missing.
+    by_name: OnceLock<Chains<(KindNumber, &'t str)>>,
     overlays: Overlays<'t>,
 }
 
-/// What makes an object itself.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-struct Identity<'t> {
-    group: &'t str,
-    kind: &'t str,
-    namespace: &'t str,
-    name: &'t str,
-}
+/// The number of the first object of a kind, which is shorter than its name.
+type KindNumber = usize;
 
 impl<'t> Cluster<'t> {
     /// Indexes the objects, which may come in any order; their file numbers must be those of `sources`.
@@ -37,18 +34,14 @@ impl<'t> Cluster<'t> {
         objects.sort_by_key(|object| (object.file, object.document));
         let mut by_kind = Chains::with_capacity(objects.len());
         let mut by_namespace = Chains::with_capacity(objects.len());
-        let mut by_name = Chains::with_capacity(objects.len());
         let mut by_identity = Chains::with_capacity(objects.len());
         for object in &objects {
-            let (group, kind) = (object.settled_group(), object.kind);
-            let (namespace, name) = (object.namespace, object.name);
-            by_kind.push((group, kind));
-            by_namespace.push((group, kind, namespace));
-            by_name.push((group, kind, name));
-            by_identity.push(Identity { group, kind, namespace, name });
+            let kind = by_kind.push((object.settled_group(), object.kind));
+            by_namespace.push((kind, object.namespace));
+            by_identity.push((kind, object.namespace, object.name));
         }
         let overlays = Overlays::new(&objects, &by_identity, sources);
-        Self { objects, by_kind, by_namespace, by_name, by_identity, overlays }
+        Self { objects, by_kind, by_namespace, by_identity, by_name: OnceLock::new(), overlays }
     }
 
     /// Every object, in source order.
@@ -71,24 +64,37 @@ impl<'t> Cluster<'t> {
     /// one with the fewest folders beyond them; of those, one that is not partial; of those, the first in source order.
     /// `namespace` is empty for kinds that have none.
     pub fn find(&self, kind: GroupKind, namespace: &str, name: &str, near: &Object<'_>) -> Option<&Object<'t>> {
-        let identity = Identity { group: kind.group, kind: kind.kind, namespace, name };
-        let first = self.by_identity.first(&identity)?;
+        let first = self.by_identity.first(&(self.number(kind)?, namespace, name))?;
         self.objects.get(self.overlays.nearest(first, near.file).unwrap_or(first))
     }
 
     /// The objects of a kind in a namespace, in source order, overlays one by one.
     pub fn in_namespace(&self, kind: GroupKind, namespace: &str) -> impl Iterator<Item = &Object<'t>> {
-        self.chain(&self.by_namespace, self.by_namespace.first(&(kind.group, kind.kind, namespace)))
+        let first = self.number(kind).and_then(|kind| self.by_namespace.first(&(kind, namespace)));
+        self.chain(&self.by_namespace, first)
     }
 
     /// The objects of a kind, in source order, overlays one by one.
     pub fn of_kind(&self, kind: GroupKind) -> impl Iterator<Item = &Object<'t>> {
-        self.chain(&self.by_kind, self.by_kind.first(&(kind.group, kind.kind)))
+        self.chain(&self.by_kind, self.number(kind))
     }
 
     /// The objects of a kind and a name in every namespace, in source order, overlays one by one.
     pub fn named(&self, kind: GroupKind, name: &str) -> impl Iterator<Item = &Object<'t>> {
-        self.chain(&self.by_name, self.by_name.first(&(kind.group, kind.kind, name)))
+        let by_name = self.by_name.get_or_init(|| {
+            let mut by_name = Chains::with_capacity(self.objects.len());
+            for object in &self.objects {
+                let kind = self.by_kind.first(&(object.settled_group(), object.kind));
+                by_name.push((kind.unwrap_or_default(), object.name));
+            }
+            by_name
+        });
+        let first = self.number(kind).and_then(|kind| by_name.first(&(kind, name)));
+        self.chain(by_name, first)
+    }
+
+    fn number(&self, kind: GroupKind) -> Option<KindNumber> {
+        self.by_kind.first(&(kind.group, kind.kind))
     }
 
     fn chain<'c, K: Hash + Eq>(
@@ -160,6 +166,97 @@ mod tests {
             let near = cluster.stateful_sets().next().expect("the set");
             let found = cluster.find(GroupKind::SERVICE, "default", "db", near).expect("a Service");
             assert_eq!(sources.get(found.file).path, want, "{set_at} {services:?}");
+        }
+    }
+
+    #[test]
+    fn objects_are_found_by_kind_namespace_and_name_whatever_their_version() {
+        let text = "\
+apiVersion: apps/v1beta2
+kind: StatefulSet
+metadata: {name: db}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: db}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: db, namespace: shop}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: default}
+---
+apiVersion: serving.knative.dev/v1
+kind: Service
+metadata: {name: db}
+---
+apiVersion: storage.k8s.io/v1beta1
+kind: StorageClass
+metadata: {name: fast, namespace: ignored}
+---
+apiVersion: extensions/v1beta1
+kind: Deployment
+metadata: {name: db}
+";
+        let sources = sources(&[("a.yaml", text)]);
+        let trees = trees(&sources);
+        let cluster = cluster(&sources, &trees, &[]);
+        let near = &cluster.objects()[0];
+        let document = |found: Option<&Object<'_>>| found.map(|object| object.document);
+        for (kind, namespace, name, want) in [
+            (GroupKind::STATEFUL_SET, "default", "db", Some(0)),
+            (GroupKind::SERVICE, "default", "db", Some(1)),
+            (GroupKind::SERVICE, "shop", "db", Some(2)),
+            (GroupKind::SERVICE, "default", "web", Some(3)),
+            (GroupKind::SERVICE, "shop", "web", None),
+            (GroupKind::SERVICE, "", "db", None),
+            (GroupKind { group: "serving.knative.dev", kind: "Service" }, "default", "db", Some(4)),
+            (GroupKind::STORAGE_CLASS, "", "fast", Some(5)),
+            (GroupKind::DEPLOYMENT, "default", "db", Some(6)),
+            (GroupKind::SECRET, "default", "db", None),
+        ] {
+            assert_eq!(document(cluster.find(kind, namespace, name, near)), want, "{kind:?} {namespace}/{name}");
+        }
+        let documents = |found: &mut dyn Iterator<Item = &Object<'_>>| found.map(|it| it.document).collect::<Vec<_>>();
+        assert_eq!(documents(&mut cluster.in_namespace(GroupKind::SERVICE, "default")), [1, 3]);
+        assert_eq!(documents(&mut cluster.named(GroupKind::SERVICE, "db")), [1, 2]);
+        assert_eq!(documents(&mut cluster.of_kind(GroupKind::SERVICE)), [1, 2, 3]);
+        assert_eq!(documents(&mut cluster.of_kind(GroupKind::POD)), [] as [u32; 0]);
+    }
+
+    #[test]
+    fn only_whole_targets_are_reported_on_and_everything_answers_look_ups() {
+        let set = |name: &str| format!("apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: {name}}}\n");
+        let (target, context, base) = (set("target"), set("context"), set("base"));
+        let sources = sources(&[("a.yaml", &target), ("b.yaml", &context), ("base/c.yaml", &base)]);
+        let trees = trees(&sources);
+        let roles = [(Role::Target, false), (Role::Context, false), (Role::Target, true)];
+        let objects =
+            trees.iter().zip(roles).flat_map(|(tree, (role, partial))| recognise(tree, role, "x", partial).objects);
+        // The order in which files come in does not matter.
+        let cluster = Cluster::new(objects.collect::<Vec<_>>().into_iter().rev().collect(), &sources);
+        let names =
+            |found: &mut dyn Iterator<Item = &Object<'_>>| found.map(|it| it.name.to_owned()).collect::<Vec<_>>();
+        assert_eq!(names(&mut cluster.stateful_sets()), ["target"]);
+        assert_eq!(names(&mut cluster.objects().iter()), ["target", "context", "base"]);
+        let near = &cluster.objects()[0];
+        for (name, partial) in [("context", false), ("base", true)] {
+            let found = cluster.find(GroupKind::STATEFUL_SET, "x", name, near);
+            assert_eq!(found.map(|object| object.partial), Some(partial), "{name}");
+        }
+    }
+
+    #[test]
+    fn of_an_object_that_stands_twice_in_a_file_the_first_is_found() {
+        let text = [service("default", "db", "first"), service("default", "db", "second")].join("---\n");
+        let sources = sources(&[("a.yaml", &text), ("b.yaml", "apiVersion: apps/v1\nkind: StatefulSet\n")]);
+        let trees = trees(&sources);
+        let cluster = cluster(&sources, &trees, &[]);
+        for near in cluster.objects() {
+            let found = cluster.find(GroupKind::SERVICE, "default", "db", near).expect("a Service");
+            assert_eq!(found.label_map().get("from"), Some("first"), "near {near:?}");
         }
     }
 }

@@ -65,7 +65,7 @@ impl<'t> Object<'t> {
         path.iter().try_fold(self.node, |node, key| node.get(key))
     }
 
-    /// Its `metadata.labels`.
+    /// Its `metadata.labels`; those of a pod template stand elsewhere.
     pub fn label_map(&self) -> Labels<'t> {
         Labels::of(self.get(&["metadata", "labels"]))
     }
@@ -100,7 +100,7 @@ pub struct Recognised<'t> {
 /// Recognises every object in `tree`. `namespace` is the one of objects that name none; `partial` says that the file is a
 /// base or a patch of kustomize.
 pub fn recognise<'t>(tree: &'t Tree<'t>, role: Role, namespace: &'t str, partial: bool) -> Recognised<'t> {
-    let reader = Reader { tree, role, namespace, partial, budget: tree.len(), found: Recognised::default() };
+    let reader = Reader { tree, role, namespace, partial, budget: 0, found: Recognised::default() };
     reader.read()
 }
 
@@ -109,8 +109,8 @@ struct Reader<'t> {
     role: Role,
     namespace: &'t str,
     partial: bool,
-    /// How many more nodes may be objects. Without aliases no tree has more of them than nodes, so that only lists that
-    /// multiply by aliases meet this end.
+    /// How many more nodes of this document may be objects. Without aliases no document has more of them than bytes, so that
+    /// only lists that multiply by aliases meet this end.
     budget: usize,
     found: Recognised<'t>,
 }
@@ -136,6 +136,7 @@ impl<'t> Reader<'t> {
             // A document that only says `null` holds nothing; `kubectl` passes it over too.
             Some(root) if !root.is_null() => {
                 let origin = origin::helm(self.tree, document.span.start, root.span().start);
+                self.budget = document.span.len();
                 self.object(root, None, Sheet { number, origin }, 0);
             }
             _ => {
@@ -148,10 +149,7 @@ impl<'t> Reader<'t> {
 
     /// Takes `node` for an object; `list` is what an item of a typed list is when it does not say so itself.
     fn object(&mut self, node: Node<'t>, list: Option<(&'t str, &'t str)>, sheet: Sheet<'t>, depth: u32) {
-        let Some(budget) = self.budget.checked_sub(1) else {
-            return self.pass(node, Reason::Multiplied, sheet);
-        };
-        self.budget = budget;
+        self.budget = self.budget.saturating_sub(1);
         let (api_version, kind) = match kind::of(node, list) {
             Ok(both) => both,
             Err(reason) => return self.pass(node, reason, sheet),
@@ -159,10 +157,15 @@ impl<'t> Reader<'t> {
         if kind::is_kustomize(api_version) {
             return self.pass(node, Reason::Kustomize { kind }, sheet);
         }
-        if let Some(item_kind) = kind.strip_suffix("List")
-            && let Some(items) = list_items(node, item_kind)
-        {
-            return self.list(node, items, (api_version, item_kind), sheet, depth);
+        if let Some(item_kind) = kind.strip_suffix("List") {
+            match node.get("items") {
+                Some(items) if items.is_sequence() => {
+                    return self.list(node, items, (api_version, item_kind), sheet, depth);
+                }
+                _ if item_kind.is_empty() => return self.pass(node, Reason::EmptyList, sheet),
+                // Only its name sounds like a list.
+                _ => {}
+            }
         }
         let metadata = node.get("metadata");
         let text = |key| metadata.and_then(|metadata| metadata.get(key)).and_then(Node::as_str);
@@ -189,22 +192,17 @@ impl<'t> Reader<'t> {
 
     /// Takes the items of a list one by one, lists in lists included, as `kubectl` does (cli-runtime
     /// `pkg/resource/visitor.go`, `FlattenListVisitor`).
-    fn list(
-        &mut self,
-        node: Node<'t>,
-        items: Option<Node<'t>>,
-        item: (&'t str, &'t str),
-        sheet: Sheet<'t>,
-        depth: u32,
-    ) {
-        let mut items = items.into_iter().flat_map(Node::items).peekable();
-        if items.peek().is_none() {
+    fn list(&mut self, node: Node<'t>, items: Node<'t>, item: (&'t str, &'t str), sheet: Sheet<'t>, depth: u32) {
+        if items.items().next().is_none() {
             return self.pass(node, Reason::EmptyList, sheet);
         }
         if depth == DEEPEST_LIST {
             return self.pass(node, Reason::TooDeep, sheet);
         }
-        for child in items {
+        for child in items.items() {
+            if self.budget == 0 {
+                return self.pass(child, Reason::Multiplied, sheet);
+            }
             self.object(child, Some(item), sheet, depth + 1);
         }
     }
@@ -214,12 +212,5 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// The items of a list: `None` when `node` is an object of a kind that only sounds like a list, and `Some(None)` when it is
-/// a list without items.
-fn list_items<'t>(node: Node<'t>, item_kind: &str) -> Option<Option<Node<'t>>> {
-    match node.get("items") {
-        Some(items) if items.is_sequence() => Some(Some(items)),
-        None if item_kind.is_empty() => Some(None),
-        _ => None,
-    }
-}
+#[cfg(test)]
+mod tests;

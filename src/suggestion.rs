@@ -43,3 +43,48 @@ fn edits_within(from: &str, to: &str, most: usize) -> Option<usize> {
     }
     Some(above[to.len()]).filter(|&edits| edits <= most)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_word_is_suggested_when_it_is_near_enough() {
+        for (word, candidates, want) in [
+            ("seplicas", &["replicas", "selector"][..], Some("replicas")),
+            ("replcias", &["replicas"], Some("replicas")),
+            ("relicas", &["replicas"], Some("replicas")),
+            ("replicass", &["replicas"], Some("replicas")),
+            ("servicename", &["serviceAccount", "serviceName"], Some("serviceName")),
+            ("db-reed", &["db", "db-read", "web"], Some("db-read")),
+            ("db", &["cd", "do"], Some("do")),
+            ("db", &["web", "api", "db-read"], None),
+            ("a", &["b"], Some("b")),
+            ("ab", &["cd"], None),
+            ("größe", &["grosse", "grösse"], Some("grösse")),
+            ("groesse", &["grösse"], Some("grösse")),
+            ("", &["a", ""], Some("")),
+            ("kitten", &["sitting", "mitten", "kittens"], Some("mitten")),
+            ("anything", &[], None),
+        ] {
+            assert_eq!(nearest(word, candidates.iter().copied()), want, "{word} among {candidates:?}");
+        }
+    }
+
+    #[test]
+    fn edits_are_counted_as_damerau_and_levenshtein_count_them() {
+        for (from, to, edits) in [
+            ("", "", 0),
+            ("abc", "abc", 0),
+            ("", "abc", 3),
+            ("abc", "acb", 1),
+            ("ca", "abc", 3),
+            ("kitten", "sitting", 3),
+            ("abcd", "badc", 2),
+        ] {
+            assert_eq!(edits_within(from, to, 9), Some(edits), "{from} to {to}");
+            assert_eq!(edits_within(to, from, 9), Some(edits), "{to} to {from}");
+            assert_eq!(edits.checked_sub(1).and_then(|most| edits_within(from, to, most)), None, "{from} to {to}");
+        }
+    }
+}

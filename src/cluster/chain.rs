@@ -3,13 +3,15 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
+use foldhash::fast::RandomState;
+
 /// Where a chain ends; never a number, because a run has fewer objects than bytes and those fit.
 const END: u32 = u32::MAX;
 
 /// The numbers 0, 1, 2, … by key, each chained to the next one of the same key.
 #[derive(Debug)]
 pub(super) struct Chains<K> {
-    ends: HashMap<K, Ends>,
+    ends: HashMap<K, Ends, RandomState>,
     next: Vec<u32>,
 }
 
@@ -21,11 +23,11 @@ struct Ends {
 
 impl<K: Hash + Eq> Chains<K> {
     pub(super) fn with_capacity(numbers: usize) -> Self {
-        Self { ends: HashMap::new(), next: Vec::with_capacity(numbers) }
+        Self { ends: HashMap::default(), next: Vec::with_capacity(numbers) }
     }
 
-    /// Gives the next number to `key`.
-    pub(super) fn push(&mut self, key: K) {
+    /// Gives the next number to `key`, and answers the first one that it got.
+    pub(super) fn push(&mut self, key: K) -> usize {
         let number = u32::try_from(self.next.len()).unwrap_or(END);
         self.next.push(END);
         let ends = self.ends.entry(key).or_insert(Ends { first: number, last: number });
@@ -33,6 +35,7 @@ impl<K: Hash + Eq> Chains<K> {
             self.next[ends.last as usize] = number;
             ends.last = number;
         }
+        ends.first as usize
     }
 
     /// The first number of `key`.

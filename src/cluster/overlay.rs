@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::Hash;
 
+use foldhash::fast::RandomState;
+
 use super::chain::Chains;
 use crate::manifest::Object;
 use crate::source::{FileId, Sources};
@@ -13,7 +15,7 @@ use crate::source::{FileId, Sources};
 pub(super) struct Overlays<'t> {
     sources: &'t Sources,
     /// By the first object of the identity, and the path of a file or a folder; the root is the empty path.
-    best: HashMap<(usize, &'t str), Candidate>,
+    best: HashMap<(usize, &'t str), Candidate, RandomState>,
 }
 
 /// Compares as it is preferred: the smallest is the best.
@@ -26,7 +28,7 @@ struct Candidate {
 
 impl<'t> Overlays<'t> {
     pub(super) fn new<K: Hash + Eq>(objects: &[Object<'t>], identities: &Chains<K>, sources: &'t Sources) -> Self {
-        let mut best = HashMap::new();
+        let mut best = HashMap::default();
         for first in identities.several() {
             for index in identities.from(Some(first)) {
                 let Some(object) = objects.get(index) else { continue };

@@ -204,7 +204,9 @@ impl<'t> Selector<'t> {
         }
         let values = self.read_values(node);
         match operator {
-            Some(Operator::In | Operator::NotIn) if values.is_empty() => self.fault(node, FaultKind::NoValues),
+            Some(Operator::In | Operator::NotIn) if values.is_empty() && faults == self.faults.len() => {
+                self.fault(node, FaultKind::NoValues);
+            }
             Some(Operator::Exists | Operator::DoesNotExist) if !values.is_empty() => {
                 self.fault(node.get("values").unwrap_or(node), FaultKind::Values);
             }
@@ -242,5 +244,131 @@ impl<'t> Selector<'t> {
 
     fn fault(&mut self, node: Node<'t>, kind: FaultKind) {
         self.faults.push(Fault { node, kind });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::FileId;
+    use crate::yaml;
+
+    fn with<T>(text: &str, ask: impl FnOnce(Option<Node<'_>>) -> T) -> T {
+        let tree = yaml::parse(FileId(0), text);
+        ask(tree.documents().first().and_then(|document| tree.root(document)))
+    }
+
+    #[test]
+    fn a_label_selector_selects_what_kubernetes_selects() {
+        let labels = "{app: db, tier: data, empty: '', nothing: null}";
+        for (selector, want) in [
+            ("{}", true),
+            ("{matchLabels: {}, matchExpressions: []}", true),
+            ("{matchLabels: {app: db}}", true),
+            ("{matchLabels: {app: db, tier: web}}", false),
+            ("{matchLabels: {app: DB}}", false),
+            ("{matchLabels: {empty: ''}}", true),
+            ("{matchLabels: {empty: null}}", true),
+            ("{matchLabels: {nothing: ''}}", true),
+            ("{matchLabels: {absent: ''}}", false),
+            ("{matchExpressions: [{key: app, operator: In, values: [web, db]}]}", true),
+            ("{matchExpressions: [{key: app, operator: In, values: [web]}]}", false),
+            ("{matchExpressions: [{key: absent, operator: In, values: ['']}]}", false),
+            ("{matchExpressions: [{key: app, operator: NotIn, values: [web]}]}", true),
+            ("{matchExpressions: [{key: app, operator: NotIn, values: [web, db]}]}", false),
+            ("{matchExpressions: [{key: absent, operator: NotIn, values: [db]}]}", true),
+            ("{matchExpressions: [{key: empty, operator: Exists}]}", true),
+            ("{matchExpressions: [{key: absent, operator: Exists, values: []}]}", false),
+            ("{matchExpressions: [{key: absent, operator: DoesNotExist}]}", true),
+            ("{matchExpressions: [{key: empty, operator: DoesNotExist}]}", false),
+            ("{matchLabels: {app: db}, matchExpressions: [{key: tier, operator: In, values: [web]}]}", false),
+            ("{matchLabels: {app: web}, matchExpressions: [{key: tier, operator: In, values: [data]}]}", false),
+            ("{matchLabels: {app: db}, matchExpressions: [{key: tier, operator: Exists}]}", true),
+        ] {
+            let found = with(labels, |labels| {
+                with(selector, |node| {
+                    let selector = Selector::of(node);
+                    assert_eq!(selector.faults(), [], "{node:?}");
+                    let unmet = selector.unmet(&Labels::of(labels)).count();
+                    assert_eq!(unmet == 0, want, "{node:?} leaves {unmet} unmet");
+                    selector.matches(&Labels::of(labels))
+                })
+            });
+            assert_eq!(found, want, "{selector}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_selector_is_told_and_selects_nothing() {
+        use FaultKind::{NoKey, NoValues, NotText, UnknownOperator, Values, WrongType};
+        for (selector, want) in [
+            ("text", &[WrongType][..]),
+            ("[a]", &[WrongType]),
+            ("{matchLabels: [app]}", &[WrongType]),
+            ("{matchExpressions: {key: app}}", &[WrongType]),
+            ("{matchExpressions: [app]}", &[WrongType]),
+            ("{matchLabels: {app: yes, tier: 1, at: 1.5, of: [db], in: {a: b}}}", &[NotText; 5]),
+            ("{matchExpressions: [{operator: Exists}]}", &[NoKey]),
+            ("{matchExpressions: [{key: '', operator: Exists}]}", &[NoKey]),
+            ("{matchExpressions: [{key: 5, operator: Exists}]}", &[NotText]),
+            ("{matchExpressions: [{key: app}]}", &[UnknownOperator]),
+            ("{matchExpressions: [{key: app, operator: in, values: [db]}]}", &[UnknownOperator]),
+            ("{matchExpressions: [{key: app, operator: Gt, values: ['5']}]}", &[UnknownOperator]),
+            ("{matchExpressions: [{key: app, operator: In}]}", &[NoValues]),
+            ("{matchExpressions: [{key: app, operator: NotIn, values: []}]}", &[NoValues]),
+            ("{matchExpressions: [{key: app, operator: In, values: db}]}", &[WrongType]),
+            ("{matchExpressions: [{key: app, operator: In, values: [true]}]}", &[NotText]),
+            ("{matchExpressions: [{key: app, operator: Exists, values: [db]}]}", &[Values]),
+            ("{matchExpressions: [{}]}", &[NoKey, UnknownOperator]),
+        ] {
+            with(selector, |node| {
+                let read = Selector::of(node);
+                let kinds: Vec<FaultKind> = read.faults().iter().map(|fault| fault.kind).collect();
+                assert_eq!(kinds, want, "{selector}");
+                assert!(!read.matches(&Labels::default()), "{selector}");
+                assert!(!read.is_empty(), "{selector}");
+            });
+        }
+    }
+
+    #[test]
+    fn absent_and_empty_selectors_differ_only_where_they_do_in_kubernetes() {
+        with("{app: db}", |node| {
+            let labels = Labels::of(node);
+            assert!(!Selector::of(None).matches(&labels));
+            assert!(!Selector::of_map(None).matches(&labels));
+            with("{}", |empty| {
+                assert!(Selector::of(empty).matches(&labels));
+                assert!(!Selector::of_map(empty).matches(&labels));
+            });
+            assert!(Selector::of_map(node).matches(&labels));
+        });
+    }
+
+    #[test]
+    fn a_label_that_is_no_text_is_there_but_equals_nothing() {
+        with("{app: true, tier: 1}", |node| {
+            let labels = Labels::of(node);
+            assert_eq!(labels.not_text().count(), 2);
+            for (selector, want) in [
+                ("{matchLabels: {app: 'true'}}", false),
+                ("{matchExpressions: [{key: tier, operator: In, values: ['1']}]}", false),
+                ("{matchExpressions: [{key: tier, operator: NotIn, values: ['1']}]}", true),
+                ("{matchExpressions: [{key: tier, operator: Exists}]}", true),
+                ("{matchExpressions: [{key: tier, operator: DoesNotExist}]}", false),
+            ] {
+                assert_eq!(with(selector, |node| Selector::of(node).matches(&labels)), want, "{selector}");
+            }
+        });
+    }
+
+    #[test]
+    fn requirements_print_as_kubectl_writes_them() {
+        let selector = "{matchLabels: {app: db}, matchExpressions: [{key: a, operator: In, values: [x, z]}, {key: b, operator: \
+                        NotIn, values: [x]}, {key: c, operator: Exists}, {key: d, operator: DoesNotExist}]}";
+        let printed = with(selector, |node| {
+            Selector::of(node).requirements().iter().map(ToString::to_string).collect::<Vec<_>>()
+        });
+        assert_eq!(printed, ["app=db", "a in (x,z)", "b notin (x)", "c", "!d"]);
     }
 }

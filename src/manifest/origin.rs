@@ -43,6 +43,30 @@ mod tests {
     use crate::yaml;
 
     #[test]
+    fn only_a_chart_file_named_before_the_object_is_its_source() {
+        let object = "apiVersion: v1\nkind: Service\n";
+        for (before, after, want) in [
+            ("# Source: shop/templates/db.yaml\n", "", Some("shop/templates/db.yaml")),
+            ("---\n# Source: shop/charts/pg/templates/a/b.yaml\n", "", Some("shop/charts/pg/templates/a/b.yaml")),
+            ("# Source: shop/crds/db.yaml\n", "", Some("shop/crds/db.yaml")),
+            ("# a note\n\n# Source: shop/templates/db.yaml\n", "", Some("shop/templates/db.yaml")),
+            ("# Source: https://example.com/templates/db.yaml\n", "", None),
+            ("# Source: see templates/db.yaml\n", "", None),
+            ("# Source: db.yaml\n", "", None),
+            ("# Source: templates\n", "", None),
+            ("# Source:\n", "", None),
+            ("", "# Source: shop/templates/db.yaml\n", None),
+            ("# Source: shop/templates/other.yaml\n---\n", "", None),
+        ] {
+            let text = format!("{before}{object}{after}");
+            let tree = yaml::parse(FileId(0), &text);
+            let document = tree.documents().iter().find(|document| tree.root(document).is_some()).expect("a document");
+            let root = tree.root(document).expect("a root");
+            assert_eq!(helm(&tree, document.span.start, root.span().start), want, "{text}");
+        }
+    }
+
+    #[test]
     fn the_origin_annotation_names_a_path_or_the_generator() {
         for (annotation, want) in [
             ("path: base/db.yaml\n", Some("base/db.yaml")),
