@@ -4,7 +4,6 @@ mod chain;
 mod overlay;
 
 use std::hash::Hash;
-use std::sync::OnceLock;
 
 use crate::manifest::{GroupKind, Object};
 use crate::source::{Role, Sources};
@@ -17,10 +16,9 @@ pub struct Cluster<'t> {
     objects: Vec<Object<'t>>,
     by_kind: Chains<(&'t str, &'t str)>,
     by_namespace: Chains<(KindNumber, &'t str)>,
+    by_name: Chains<(KindNumber, &'t str)>,
     /// By kind, namespace and name.
     by_identity: Chains<(KindNumber, &'t str, &'t str)>,
-    /// Asked for only where something is missing.
-    by_name: OnceLock<Chains<(KindNumber, &'t str)>>,
     overlays: Overlays<'t>,
 }
 
@@ -34,14 +32,16 @@ impl<'t> Cluster<'t> {
         objects.sort_by_key(|object| (object.file, object.document));
         let mut by_kind = Chains::with_capacity(objects.len());
         let mut by_namespace = Chains::with_capacity(objects.len());
+        let mut by_name = Chains::with_capacity(objects.len());
         let mut by_identity = Chains::with_capacity(objects.len());
         for object in &objects {
             let kind = by_kind.push((object.settled_group(), object.kind));
             by_namespace.push((kind, object.namespace));
+            by_name.push((kind, object.name));
             by_identity.push((kind, object.namespace, object.name));
         }
         let overlays = Overlays::new(&objects, &by_identity, sources);
-        Self { objects, by_kind, by_namespace, by_identity, by_name: OnceLock::new(), overlays }
+        Self { objects, by_kind, by_namespace, by_name, by_identity, overlays }
     }
 
     /// Every object, in source order.
@@ -81,16 +81,8 @@ impl<'t> Cluster<'t> {
 
     /// The objects of a kind and a name in every namespace, in source order, overlays one by one.
     pub fn named(&self, kind: GroupKind, name: &str) -> impl Iterator<Item = &Object<'t>> {
-        let by_name = self.by_name.get_or_init(|| {
-            let mut by_name = Chains::with_capacity(self.objects.len());
-            for object in &self.objects {
-                let kind = self.by_kind.first(&(object.settled_group(), object.kind));
-                by_name.push((kind.unwrap_or_default(), object.name));
-            }
-            by_name
-        });
-        let first = self.number(kind).and_then(|kind| by_name.first(&(kind, name)));
-        self.chain(by_name, first)
+        let first = self.number(kind).and_then(|kind| self.by_name.first(&(kind, name)));
+        self.chain(&self.by_name, first)
     }
 
     fn number(&self, kind: GroupKind) -> Option<KindNumber> {

@@ -16,6 +16,10 @@ use crate::yaml::{Document, Node, Tree};
 /// How many lists may stand in one another; `kubectl` has no end of its own.
 const DEEPEST_LIST: u32 = 16;
 
+/// How many more objects than bytes a source may have. Only lists that repeat one another by aliases have more than bytes at
+/// all; a source full of them would fill the memory.
+const BEYOND_BYTES: usize = 100_000;
+
 /// One Kubernetes object as it is written.
 #[derive(Clone, Copy, Debug)]
 pub struct Object<'t> {
@@ -100,7 +104,8 @@ pub struct Recognised<'t> {
 /// Recognises every object in `tree`. `namespace` is the one of objects that name none; `partial` says that the file is a
 /// base or a patch of kustomize.
 pub fn recognise<'t>(tree: &'t Tree<'t>, role: Role, namespace: &'t str, partial: bool) -> Recognised<'t> {
-    let reader = Reader { tree, role, namespace, partial, budget: 0, found: Recognised::default() };
+    let reader =
+        Reader { tree, role, namespace, partial, budget: 0, beyond_bytes: BEYOND_BYTES, found: Recognised::default() };
     reader.read()
 }
 
@@ -109,9 +114,10 @@ struct Reader<'t> {
     role: Role,
     namespace: &'t str,
     partial: bool,
-    /// How many more nodes of this document may be objects. Without aliases no document has more of them than bytes, so that
-    /// only lists that multiply by aliases meet this end.
+    /// How many more nodes of this document may be objects.
     budget: usize,
+    /// How many more of them the documents of this source may have than bytes, together.
+    beyond_bytes: usize,
     found: Recognised<'t>,
 }
 
@@ -136,8 +142,9 @@ impl<'t> Reader<'t> {
             // A document that only says `null` holds nothing; `kubectl` passes it over too.
             Some(root) if !root.is_null() => {
                 let origin = origin::helm(self.tree, document.span.start, root.span().start);
-                self.budget = document.span.len();
+                self.budget = document.span.len() + self.beyond_bytes;
                 self.object(root, None, Sheet { number, origin }, 0);
+                self.beyond_bytes = self.beyond_bytes.min(self.budget);
             }
             _ => {
                 self.found.empty += 1;

@@ -128,16 +128,21 @@ fn documents_are_objects_or_passed_over_or_broken_or_empty() {
 
 #[test]
 fn lists_that_multiply_by_aliases_come_to_an_end() {
-    let mut text = String::from("apiVersion: v1\nkind: List\na0: &a0 {apiVersion: v1, kind: A}\n");
-    for level in 1..=12 {
-        let below = format!("*a{},", level - 1).repeat(20);
-        text.push_str(&format!("a{level}: &a{level} {{apiVersion: v1, kind: List, items: [{below}]}}\n"));
+    let (objects, lists) = ("*a,".repeat(30), "*b,".repeat(30));
+    let document = format!(
+        "a: &a {{apiVersion: v1, kind: A}}\nb: &b {{apiVersion: v1, kind: List, items: [{objects}]}}\n\
+         apiVersion: v1\nkind: List\nitems: [{lists}]\n---\n"
+    );
+    for (repeated, cut) in [(1, false), (400, true)] {
+        let text = document.repeat(repeated) + "apiVersion: v1\nkind: Neighbour\n";
+        let tree = yaml::parse(FileId(0), &text);
+        let found = recognise(&tree, Role::Target, "default", false);
+        let (objects, most) = (found.objects.len(), text.len() + BEYOND_BYTES);
+        assert_eq!(objects == 900 * repeated + 1, !cut, "{repeated}: {objects} objects");
+        assert!(objects + found.passed.len() <= most, "{repeated}: {objects} objects");
+        assert_eq!(found.passed.iter().any(|passed| passed.reason == Reason::Multiplied), cut, "{repeated}");
+        assert_eq!(found.objects.last().map(|object| object.kind), Some("Neighbour"), "{repeated}");
     }
-    text.push_str("items: [*a12]\n---\napiVersion: v1\nkind: Neighbour\n");
-    let tree = yaml::parse(FileId(0), &text);
-    let found = recognise(&tree, Role::Target, "default", false);
-    assert!(found.objects.len() + found.passed.len() <= text.len(), "{} objects", found.objects.len());
-    assert_eq!(found.objects.last().map(|object| object.kind), Some("Neighbour"));
 }
 
 #[test]

@@ -114,7 +114,9 @@ impl Checker {
         let fits = |wanted: &Ty| key_ty.may_be(wanted) && !matches!(key_ty, Ty::Null);
         let item = match &ty {
             Ty::List(item) if fits(&Ty::Int) => Ty::clone(item),
-            Ty::List(_) => return Err(Mistake::new(key.span, format!("a list is indexed by int, and this is {key_ty}"))),
+            Ty::List(_) => {
+                return Err(Mistake::new(key.span, format!("a list is indexed by int, and this is {key_ty}")));
+            }
             Ty::Dynamic => {
                 if let Step::Constant(Constant::String(name)) = index.step {
                     return Ok((Step::Select(Box::new(code), name), Ty::Dynamic));

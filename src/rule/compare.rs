@@ -41,12 +41,7 @@ pub(super) fn equal(
     })
 }
 
-fn collections(
-    left: &Value<'_>,
-    right: &Value<'_>,
-    depth: u32,
-    take: &mut impl FnMut(usize) -> bool,
-) -> Option<bool> {
+fn collections(left: &Value<'_>, right: &Value<'_>, depth: u32, take: &mut impl FnMut(usize) -> bool) -> Option<bool> {
     if depth > DEEPEST {
         return None;
     }

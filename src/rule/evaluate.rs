@@ -175,12 +175,7 @@ impl<'v> Run<'v> {
         answer
     }
 
-    fn exactly_one(
-        &self,
-        list: &'v Code,
-        part: &'v Code,
-        scope: Option<&Scope<'_, 'v>>,
-    ) -> Result<bool, Box<Fault>> {
+    fn exactly_one(&self, list: &'v Code, part: &'v Code, scope: Option<&Scope<'_, 'v>>) -> Result<bool, Box<Fault>> {
         let mut count = 0_usize;
         self.each(list, scope, |value| {
             count += usize::from(self.truth(part, Some(&Scope { value, outer: scope }))?);

@@ -164,12 +164,24 @@ fn expressions_answer_as_in_cel() {
         ("bool('true')", "true"),
         ("[3, 1, 2].max() + [3, 1, 2].min() + [3, 1, 2].sum() + [].sum()", "10"),
         ("dyn(1) == 'a'", "false"),
-        ("count == 3 && it_is == 1", "14..19: no fact is called \"it_is\" (the facts are object, found, count, nothing, share, name, names, ports, port, gone)"),
+        (
+            "count == 3 && it_is == 1",
+            "14..19: no fact is called \"it_is\" (the facts are object, found, count, nothing, share, name, names, ports, port, gone)",
+        ),
         ("cuont == 3", "0..5: no fact is called \"cuont\" (did you mean \"count\"?)"),
         ("port.nmae", "5..9: port has no \"nmae\" (did you mean \"name\"?)"),
-        ("ports.name", "6..10: this is list of port, which has no \"name\" (ask one of its items, such as .exists(x, x.name == …))"),
-        ("name == 3", "0..9: \"==\" cannot stand between string and int (turn it into text with string(x), or the text into a number with int(x))"),
-        ("count + 1.0", "0..11: \"+\" cannot stand between int and double (turn one into the other with double(x) or int(x))"),
+        (
+            "ports.name",
+            "6..10: this is list of port, which has no \"name\" (ask one of its items, such as .exists(x, x.name == …))",
+        ),
+        (
+            "name == 3",
+            "0..9: \"==\" cannot stand between string and int (turn it into text with string(x), or the text into a number with int(x))",
+        ),
+        (
+            "count + 1.0",
+            "0..11: \"+\" cannot stand between int and double (turn one into the other with double(x) or int(x))",
+        ),
         ("!count", "1..6: \"!\" takes bool, and this is int ()"),
         ("name.startswith('a')", "5..15: no value has a function called \"startswith\" (did you mean \"startsWith\"?)"),
         ("startsWith(name, 'a')", "0..10: no function is called \"startsWith\" (write x.startsWith(…))"),
@@ -184,7 +196,10 @@ fn expressions_answer_as_in_cel() {
         ("port == port", "0..12: \"==\" cannot stand between port and port"),
     ] {
         let found = answer(source);
-        if want.contains(".. ") || source.contains("matches('[')") || want.starts_with(|c: char| c.is_ascii_digit()) && want.contains(": ") {
+        if want.contains(".. ")
+            || source.contains("matches('[')")
+            || want.starts_with(|c: char| c.is_ascii_digit()) && want.contains(": ")
+        {
             assert!(found.starts_with(want), "{source}\n found {found}\n want  {want}");
         } else {
             assert_eq!(found, want, "{source}");

@@ -30,8 +30,22 @@ pub(super) enum Token {
 
 /// Words that CEL keeps for languages that hold it, so that they cannot be names.
 const RESERVED: [&str; 16] = [
-    "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "package",
-    "namespace", "return", "var", "void",
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "for",
+    "function",
+    "if",
+    "import",
+    "let",
+    "loop",
+    "package",
+    "namespace",
+    "return",
+    "var",
+    "void",
 ];
 
 /// Reads the tokens of a text from its beginning.
@@ -111,7 +125,9 @@ impl<'s> Lexer<'s> {
             "in" => Token::Operator(Operator::In),
             _ if RESERVED.contains(&word) || word == "while" => {
                 let message = format!("{word:?} is a reserved word of CEL");
-                return Err(Mistake::new(Span::new(start, self.at), message).help(format!("write [{word:?}] for a key")));
+                return Err(
+                    Mistake::new(Span::new(start, self.at), message).help(format!("write [{word:?}] for a key"))
+                );
             }
             _ => Token::Name(word.into()),
         })
