@@ -1,17 +1,23 @@
 //! Turns the command line, the environment and the configuration file into the settings that a run obeys.
 
+mod discovery;
+mod file;
 mod selection;
+mod word;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::cli::{CheckArgs, Output};
 use crate::error::Error;
 use crate::finding::Severity;
-use crate::input::{Exclude, Request};
+use crate::input::{self, Exclude, Request};
 use crate::report::{Format, When};
 use crate::version::Version;
+
+use file::ConfigFile;
+use word::KnownRules;
 
 pub use selection::Selection;
 
@@ -79,40 +85,29 @@ impl Settings {
 
     /// [`Settings::load`] in a given environment.
     pub fn load_in(environment: &Environment, args: &CheckArgs, known_rules: &[(&str, &str)]) -> Result<Self, Error> {
-        let _ = (environment, known_rules);
+        check_args(args, known_rules)?;
+        let configuration = discovery::find(environment, args)?;
+        let (path, file) = match &configuration {
+            Some(path) => read_file(environment, path, known_rules).map(|(path, file)| (Some(path), file))?,
+            None => (None, ConfigFile::default()),
+        };
         Ok(Self {
-            input: Request {
-                directory: environment.directory.clone(),
-                paths: args.inputs(),
-                context: args.context.clone(),
-                excludes: args
-                    .exclude
-                    .iter()
-                    .map(|glob| Exclude { glob: glob.clone(), root: environment.directory.clone() })
-                    .collect(),
-                gitignore: !args.no_gitignore,
-                stdin_filename: args.stdin_filename.clone(),
-                configuration: None,
-            },
+            selection: selection(args, &file, known_rules),
+            input: request(environment, args, file.exclude, configuration.as_deref())?,
             show_files: args.show_files,
-            selection: Selection::of(&args.select, &args.ignore, known_rules),
-            severities: BTreeMap::new(),
+            severities: file.severities,
             rules: args.rules.clone(),
-            namespace: args.namespace.clone().unwrap_or_else(|| "default".to_owned()),
-            version: args.kubernetes_version.unwrap_or_default(),
-            outputs: if args.output.is_empty() {
-                vec![Output { format: Format::Full, file: None }]
-            } else {
-                args.output.clone()
-            },
+            namespace: args.namespace.clone().or(file.namespace).unwrap_or_else(|| "default".to_owned()),
+            version: args.kubernetes_version.or(file.version).unwrap_or_default(),
+            outputs: outputs(&args.output)?,
             color: args.color,
             hyperlinks: args.hyperlinks,
             statistics: args.statistics,
-            fail_on: (!args.exit_zero).then(|| args.fail_on.unwrap_or(Severity::Warning)),
+            fail_on: (!args.exit_zero).then(|| args.fail_on.or(file.fail_on).unwrap_or(Severity::Warning)),
             allow_empty: args.allow_empty,
             verbose: args.verbose,
             quiet: args.quiet,
-            config: None,
+            config: path,
         })
     }
 
@@ -121,3 +116,99 @@ impl Settings {
         self.severities.get(rule).copied().unwrap_or(severity)
     }
 }
+
+/// Refuses values of flags that clap cannot know to be wrong.
+fn check_args(args: &CheckArgs, known_rules: KnownRules<'_>) -> Result<(), Error> {
+    for (flag, words) in [("--select", &args.select), ("--ignore", &args.ignore)] {
+        for value in words {
+            word::check(value, known_rules).map_err(|help| {
+                let because = format!("there is no such rule or category; {help}");
+                Error::Usage { flag, value: value.clone(), because }
+            })?;
+        }
+    }
+    if let Some(value) = &args.namespace {
+        word::check_namespace(value).map_err(|because| Error::Usage {
+            flag: "--namespace",
+            value: value.clone(),
+            because: because.to_owned(),
+        })?;
+    }
+    Ok(())
+}
+
+/// Reads the configuration file at `path`; with the path as it is shown.
+fn read_file(
+    environment: &Environment,
+    path: &Path,
+    known_rules: KnownRules<'_>,
+) -> Result<(String, ConfigFile), Error> {
+    let source = input::read_one(&environment.directory, path)?;
+    let absolute = environment.directory.join(path);
+    let folder = absolute.parent().unwrap_or(&environment.directory);
+    let file = file::read(&source, folder, known_rules).map_err(Error::Config)?;
+    Ok((source.path, file))
+}
+
+/// A `--select` on the command line takes the place of all that the file says; an `--ignore` is added to it.
+fn selection(args: &CheckArgs, file: &ConfigFile, known_rules: KnownRules<'_>) -> Selection {
+    if args.select.is_empty() {
+        let ignore = [file.ignore.as_slice(), &args.ignore].concat();
+        Selection::of(file.select.as_deref(), &ignore, known_rules)
+    } else {
+        Selection::of(Some(&args.select), &args.ignore, known_rules)
+    }
+}
+
+fn request(
+    environment: &Environment,
+    args: &CheckArgs,
+    mut excludes: Vec<Exclude>,
+    configuration: Option<&Path>,
+) -> Result<Request, Error> {
+    for glob in &args.exclude {
+        excludes.push(Exclude::new(glob, &environment.directory).map_err(|because| Error::Usage {
+            flag: "--exclude",
+            value: glob.clone(),
+            because,
+        })?);
+    }
+    let paths = args.inputs();
+    if let Some(path) = args.stdin_filename.as_ref().filter(|_| !paths.iter().any(|path| path == Path::new("-"))) {
+        return Err(Error::Usage {
+            flag: "--stdin-filename",
+            value: path.to_string_lossy().into_owned(),
+            because: "standard input is not read; name - among the paths".to_owned(),
+        });
+    }
+    Ok(Request {
+        directory: environment.directory.clone(),
+        paths,
+        context: args.context.clone(),
+        excludes,
+        gitignore: !args.no_gitignore,
+        stdin_filename: args.stdin_filename.clone(),
+        configuration: configuration.map(|path| environment.directory.join(path)),
+    })
+}
+
+/// The reports to write, when each has a place of its own.
+fn outputs(asked: &[Output]) -> Result<Vec<Output>, Error> {
+    for (row, output) in asked.iter().enumerate() {
+        if asked[..row].iter().any(|other| other.file == output.file) {
+            let because = match &output.file {
+                None => "another report goes to standard output already; give this one a file: FORMAT=FILE".to_owned(),
+                Some(_) => "another report goes to the same file".to_owned(),
+            };
+            let value = output.file.as_ref().map_or_else(String::new, |file| format!("={}", file.to_string_lossy()));
+            return Err(Error::Usage { flag: "--output", value: format!("{}{value}", output.format.name()), because });
+        }
+    }
+    if asked.is_empty() {
+        return Ok(vec![Output { format: Format::Full, file: None }]);
+    }
+    Ok(asked.to_vec())
+}
+
+#[cfg(test)]
+mod tests;

@@ -8,19 +8,21 @@ mod find;
 mod place;
 
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
 use crate::error::Error;
 use crate::source::{FileId, Role, SourceFile, Sources};
 
+use decode::Decoded;
 use file::Content;
 use find::{Candidate, Found};
 use place::Places;
 
 pub use exclude::Exclude;
 pub use file::LARGEST;
+pub(crate) use place::repository;
 
 /// The path of standard input when the user gives it none.
 pub const STDIN: &str = "<stdin>";
@@ -80,6 +82,21 @@ pub enum Fate {
     PassedOver(String),
 }
 
+/// Reads one file that is no manifest, such as a configuration; its path is relative to `directory`.
+pub fn read_one(directory: &Path, path: &Path) -> Result<SourceFile, Error> {
+    let places = Places::new(directory);
+    let absolute = places.absolute(path);
+    let shown = places.shown(&absolute, path);
+    let content = find::refuse_special(&absolute).and_then(|()| file::read(&absolute, true));
+    match content.map_err(|source| Error::Read { path: path.to_owned(), source })? {
+        Content::Text(decoded) => Ok(source(shown, Role::Context, decoded)),
+        Content::TooLarge | Content::Binary => {
+            let source = io::Error::other(beyond_limit());
+            Err(Error::Read { path: path.to_owned(), source })
+        }
+    }
+}
+
 /// Reads everything that was asked for, standard input included if it is among it.
 pub fn read(request: &Request) -> Inputs {
     read_from(request, &mut io::stdin().lock())
@@ -98,11 +115,7 @@ pub fn read_from(request: &Request, stdin: &mut dyn Read) -> Inputs {
         let Candidate { shown, role, named, implied, .. } = candidate;
         let fate = match content.or_else(|| stdin_content.take()) {
             Some(Ok(Content::Text(decoded))) => {
-                let mut source = SourceFile::new(shown.clone(), decoded.text);
-                source.role = role;
-                source.not_text = decoded.not_text;
-                source.encoding = decoded.encoding;
-                sources.push(source);
+                sources.push(source(shown.clone(), role, decoded));
                 Fate::Read
             }
             Some(Ok(Content::TooLarge)) => {
@@ -110,7 +123,7 @@ pub fn read_from(request: &Request, stdin: &mut dyn Read) -> Inputs {
                     too_large.push(FileId(u32::try_from(sources.len()).unwrap_or(u32::MAX)));
                     sources.push(SourceFile::new(shown.clone(), ""));
                 }
-                Fate::PassedOver(format!("larger than {} MiB, too large for a manifest", LARGEST >> 20))
+                Fate::PassedOver(beyond_limit())
             }
             Some(Ok(Content::Binary)) => Fate::PassedOver("binary, not text".to_owned()),
             Some(Err(source)) if implied => Fate::PassedOver(format!("cannot be read: {source}")),
@@ -125,6 +138,18 @@ pub fn read_from(request: &Request, stdin: &mut dyn Read) -> Inputs {
     files.sort_unstable();
     errors.sort_by_key(ToString::to_string);
     Inputs { sources: Sources::new(sources), too_large, files, errors }
+}
+
+fn source(path: String, role: Role, decoded: Decoded) -> SourceFile {
+    let mut source = SourceFile::new(path, decoded.text);
+    source.role = role;
+    source.not_text = decoded.not_text;
+    source.encoding = decoded.encoding;
+    source
+}
+
+fn beyond_limit() -> String {
+    format!("larger than {} MiB, too large for a manifest", LARGEST >> 20)
 }
 
 #[cfg(test)]

@@ -92,7 +92,7 @@ impl Finder<'_> {
             self.found.files.push(File { path: shown, role, fate });
         } else if metadata.is_dir() {
             self.walk(&absolute, path, role, false);
-        } else if let Some(special) = special(&metadata.file_type()) {
+        } else if let Some(special) = special(metadata.file_type()) {
             let advice = format!("it is {special}, not a file or a folder; give its text to standard input and name -");
             self.fail(path, io::Error::other(advice));
         } else {
@@ -316,7 +316,7 @@ impl View<'_> {
         if kind.is_symlink() {
             return self.meet_link(entry, shown);
         }
-        match special(&kind) {
+        match special(kind) {
             _ if kind.is_dir() => Met::Nothing,
             Some(special) => Met::PassedOver { path: shown(), reason: format!("{special}, not a file") },
             None => Met::File { shown: shown(), real: entry.path().to_owned(), link: false },
@@ -333,7 +333,7 @@ impl View<'_> {
         let reason = match (target, real) {
             (Ok(_), Ok(real)) if folder && real.starts_with(self.root) => return Met::Nothing,
             (Ok(_), Ok(_)) if folder => "a link to a folder, which is not followed; name it to have it read".to_owned(),
-            (Ok(metadata), Ok(real)) => match special(&metadata.file_type()) {
+            (Ok(metadata), Ok(real)) => match special(metadata.file_type()) {
                 None => return Met::File { shown: shown(), real, link: true },
                 Some(special) => format!("a link to {special}"),
             },
@@ -372,8 +372,16 @@ fn is_manifest(name: &OsStr) -> bool {
     ending.is_some_and(|ending| ending == "yaml" || ending == "yml" || ending == "json") || name == "Kustomization"
 }
 
+/// Fails for what must not be opened.
+pub(super) fn refuse_special(path: &Path) -> io::Result<()> {
+    match special(fs::metadata(path)?.file_type()) {
+        Some(special) => Err(io::Error::other(format!("it is {special}, not a file"))),
+        None => Ok(()),
+    }
+}
+
 /// What something is that must not be opened, because that may wait for ever or do something.
-fn special(kind: &FileType) -> Option<&'static str> {
+fn special(kind: FileType) -> Option<&'static str> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::FileTypeExt;
