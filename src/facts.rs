@@ -16,7 +16,7 @@ mod view;
 
 use std::rc::Rc;
 
-pub use container::Container;
+pub use container::{Container, PreStop};
 pub use field::{Foreign, Misplaced};
 pub use metadata::NotText;
 pub use pod::Pods;
@@ -49,7 +49,7 @@ crate::record! {
         containers "containers": Vec<Container<'a>>,
         /// The governing Service.
         service "service": Service<'a>,
-        /// The Services in its namespace, of several of one name the nearest; the first thousand.
+        /// The Services in its namespace, of several of one name the nearest; the first five hundred.
         services "services": Lazy<'a, Vec<Candidate<'a>>>,
         /// What is in view.
         view "view": &'a View<'a>,

@@ -12,11 +12,18 @@ crate::record! {
         image "image": &'a str,
         /// Whether it is a sidecar: an init container that keeps running.
         sidecar "sidecar": bool,
-        /// Seconds that its `preStop` sleep action lasts; 0 if there is none.
-        pre_stop_sleep "preStopSleepSeconds": i64,
-        /// Seconds that its `preStop` command sleeps at least, before anything else that it does; 0 if there is no command, or
-        /// none whose sleep is certain.
-        pre_stop_command "preStopCommandSeconds": i64,
+        /// What it does before it is asked to stop.
+        pre_stop "preStop": PreStop<'a>,
+    }
+}
+
+crate::record! {
+    /// The hook `lifecycle.preStop` of a container.
+    pub struct PreStop<'a> as "preStop" at node {
+        /// What it does: `sleep` for the sleep action, `exec` for a command; empty for anything else, or if there is no hook.
+        action "action": &'static str,
+        /// Seconds that it sleeps at least, before anything else that it does; 0 if no sleep is certain.
+        seconds "seconds": i64,
     }
 }
 
@@ -27,20 +34,28 @@ pub(super) fn of<'a>(set: &'a Object<'a>) -> Vec<Container<'a>> {
     let sidecars =
         list("initContainers").filter(|&node| text(node, "restartPolicy") == "Always").map(|node| (node, true));
     let containers = list("containers").map(|node| (node, false));
-    let container = |(node, sidecar): (Node<'a>, bool)| {
-        let hook = node.get("lifecycle").and_then(|lifecycle| lifecycle.get("preStop"));
-        let sleep = hook.and_then(|hook| hook.get("sleep")).and_then(|sleep| sleep.get("seconds"));
-        let command = hook.and_then(|hook| hook.get("exec")).and_then(|exec| exec.get("command"));
-        Container {
-            node: Some(node),
-            name: text(node, "name"),
-            image: text(node, "image"),
-            sidecar,
-            pre_stop_sleep: sleep.and_then(Node::as_i64).unwrap_or(0),
-            pre_stop_command: command.and_then(command_seconds).unwrap_or(0),
-        }
+    let container = |(node, sidecar): (Node<'a>, bool)| Container {
+        node: Some(node),
+        name: text(node, "name"),
+        image: text(node, "image"),
+        sidecar,
+        pre_stop: PreStop::of(node),
     };
     sidecars.chain(containers).map(container).collect()
+}
+
+impl<'a> PreStop<'a> {
+    fn of(container: Node<'a>) -> Self {
+        let hook = container.get("lifecycle").and_then(|lifecycle| lifecycle.get("preStop"));
+        let part = |action, key| hook.and_then(|hook| hook.get(action)).and_then(|action| action.get(key));
+        match (part("sleep", "seconds"), part("exec", "command")) {
+            (Some(seconds), _) => Self { node: Some(seconds), action: "sleep", seconds: seconds.as_i64().unwrap_or(0) },
+            (None, Some(command)) => {
+                Self { node: Some(command), action: "exec", seconds: command_seconds(command).unwrap_or(0) }
+            }
+            (None, None) => Self { node: None, action: "", seconds: 0 },
+        }
+    }
 }
 
 /// Seconds, rounded down, that a command sleeps at least: `sleep N`, or a shell whose script begins with sleeps. `None` where
@@ -164,7 +179,7 @@ mod tests {
             testing::with(&text, |set, _| {
                 let containers = of(set);
                 let [container] = &containers[..] else { panic!("{command}: {} containers", containers.len()) };
-                assert_eq!(container.pre_stop_command, want, "{command}");
+                assert_eq!(container.pre_stop.seconds, want, "{command}");
             });
         }
     }
@@ -186,7 +201,7 @@ spec:
 ";
         testing::with(text, |set, _| {
             let told: Vec<_> =
-                of(set).iter().map(|one| (one.name, one.image, one.sidecar, one.pre_stop_sleep)).collect::<Vec<_>>();
+                of(set).iter().map(|one| (one.name, one.image, one.sidecar, one.pre_stop.seconds)).collect::<Vec<_>>();
             assert_eq!(told, [("proxy", "b", true, 7), ("db", "c", false, 0), ("", "", false, 0)]);
         });
     }

@@ -76,14 +76,16 @@ crate::record! {
         name "name": &'static str,
         /// Where it stands: `spec.template.spec`; empty for the top of the object.
         place "place": &'static str,
-        /// Where it belongs: `spec.volumeClaimTemplates`.
-        belongs "belongs": String,
+        /// Where it belongs: `spec`.
+        home "home": &'static str,
     }
 }
 
 crate::record! {
     /// A field that Deployments have and StatefulSets do not.
     pub struct Foreign<'a> as "foreign" at node {
+        /// The kind that has it: `Deployment`.
+        kind "kind": &'static str,
         /// Its path: `spec.strategy`.
         path "path": String,
         /// What a StatefulSet has for it, as a sentence.
@@ -94,11 +96,11 @@ crate::record! {
 /// The fields of `set` that stand in the wrong part of it.
 pub(super) fn misplaced<'a>(set: &'a Object<'a>) -> Vec<Misplaced<'a>> {
     let mut found = Vec::new();
-    let mut look = |place: &'static str, at: &[&str], names: &[&'static str], home: &str| {
+    let mut look = |place: &'static str, at: &[&str], names: &[&'static str], home: &'static str| {
         let Some(node) = set.get(at).filter(|node| node.is_mapping()) else { return };
         for &name in names {
             if let Some(entry) = node.entry(name) {
-                found.push(Misplaced { node: Some(entry.key), name, place, belongs: format!("{home}.{name}") });
+                found.push(Misplaced { node: Some(entry.key), name, place, home });
             }
         }
     };
@@ -117,7 +119,7 @@ pub(super) fn foreign<'a>(set: &'a Object<'a>) -> Vec<Foreign<'a>> {
         let (last, above) = path.split_last()?;
         let parent = above.iter().try_fold(set.get(&["spec"])?, |node, key| node.get(key))?;
         let entry = parent.entry(last)?;
-        Some(Foreign { node: Some(entry.key), path: format!("spec.{}", path.join(".")), instead })
+        Some(Foreign { node: Some(entry.key), kind: "Deployment", path: format!("spec.{}", path.join(".")), instead })
     };
     DEPLOYMENT.iter().filter_map(field).collect()
 }
@@ -131,24 +133,21 @@ mod tests {
     fn misplaced_fields_say_where_they_belong() {
         for (rest, want) in [
             ("spec: {replicas: 3, template: {spec: {containers: []}}}", &[][..]),
-            ("replicas: 3\nspec: {}", &[("replicas", "", "spec.replicas")]),
-            ("spec: {containers: []}", &[("containers", "spec", "spec.template.spec.containers")]),
+            ("replicas: 3\nspec: {}", &[("replicas", "", "spec")]),
+            ("spec: {containers: []}", &[("containers", "spec", "spec.template.spec")]),
             (
                 "spec: {template: {volumes: [], serviceName: db}}",
-                &[
-                    ("serviceName", "spec.template", "spec.serviceName"),
-                    ("volumes", "spec.template", "spec.template.spec.volumes"),
-                ],
+                &[("serviceName", "spec.template", "spec"), ("volumes", "spec.template", "spec.template.spec")],
             ),
             (
                 "spec: {template: {spec: {volumeClaimTemplates: []}}}",
-                &[("volumeClaimTemplates", "spec.template.spec", "spec.volumeClaimTemplates")],
+                &[("volumeClaimTemplates", "spec.template.spec", "spec")],
             ),
             ("spec: [replicas]", &[]),
         ] {
             testing::with(&format!("apiVersion: apps/v1\nkind: StatefulSet\n{rest}\n"), |set, _| {
                 let found = misplaced(set);
-                let found: Vec<_> = found.iter().map(|one| (one.name, one.place, one.belongs.as_str())).collect();
+                let found: Vec<_> = found.iter().map(|one| (one.name, one.place, one.home)).collect();
                 assert_eq!(found, want, "{rest}");
             });
         }

@@ -18,8 +18,12 @@ crate::record! {
         requirements "requirements": Vec<Requirement<'a>>,
         /// What it asks that the labels of the template do not meet.
         unmet "unmet": Vec<Requirement<'a>>,
+        /// The first of those that the template contradicts with another value, else the first of those.
+        mismatch "mismatch": Option<Requirement<'a>>,
         /// What it asks that the labels of the template meet, and those of a pod do not, because the controller overwrites them.
         lost "lost": Vec<Requirement<'a>>,
+        /// The first of those.
+        loss "loss": Option<Requirement<'a>>,
         /// What keeps parts of it from being a selector, so that the API server refuses it.
         faults "faults": Vec<SelectorFault<'a>>,
     }
@@ -50,12 +54,10 @@ crate::record! {
     pub struct SelectorFault<'a> as "fault" at node {
         /// What is so: `operator`, `noValues`, `values`, `noKey`, `notText` or `wrongType`.
         kind "kind": &'static str,
-        /// What is written there; empty for a mapping, a sequence or nothing.
-        text "text": &'a str,
-        /// The label that the expression is about; empty if that is not known.
-        key "key": &'a str,
-        /// The operator of the expression as it is written; empty if that is not known.
-        operator "operator": &'a str,
+        /// What is so, as a clause that follows "because".
+        because "because": String,
+        /// Whether it is in `matchExpressions`.
+        in_expression "inExpression": bool,
     }
 }
 
@@ -63,21 +65,21 @@ crate::record! {
 pub(super) fn of<'a>(set: &'a Object<'a>, pods: &PodLabels<'a>) -> Selector<'a> {
     let node = set.get(&["spec", "selector"]);
     let selector = LabelSelector::of(node);
-    let unmet = selector.unmet(&pods.template).map(|requirement| Requirement::of(requirement, pods)).collect();
-    let lost = selector
-        .requirements()
-        .iter()
-        .filter(|requirement| requirement.matches(&pods.template) && pods.share(requirement) != Share::All)
-        .map(|requirement| Requirement::of(requirement, pods))
-        .collect();
+    let requirement = |asked: &crate::label::Requirement<'a>| Requirement::of(asked, pods);
+    let asked = || selector.requirements().iter();
+    let unmet = || selector.unmet(&pods.template);
+    let lost = || asked().filter(|asked| asked.matches(&pods.template) && pods.share(asked) != Share::All);
+    let contradicted = unmet().find(|asked| pods.template.has(&asked.key));
     Selector {
         node,
         present: node.is_some(),
         empty: node.is_some() && selector.is_empty(),
         matches: selector.matches(&pods.template),
-        requirements: selector.requirements().iter().map(|requirement| Requirement::of(requirement, pods)).collect(),
-        unmet,
-        lost,
+        requirements: asked().map(requirement).collect(),
+        unmet: unmet().map(requirement).collect(),
+        mismatch: contradicted.or_else(|| unmet().next()).map(requirement),
+        lost: lost().map(requirement).collect(),
+        loss: lost().next().map(requirement),
         faults: selector.faults().iter().map(|fault| SelectorFault::of(fault, node)).collect(),
     }
 }
@@ -106,21 +108,22 @@ impl<'a> SelectorFault<'a> {
         let expressions = selector.and_then(|selector| selector.get("matchExpressions"));
         let around = |item: &Node<'a>| item.span().to(fault.node.span()) == item.span();
         let expression = expressions.into_iter().flat_map(Node::items).find(around);
-        let text = |key| expression.and_then(|item| item.get(key)).and_then(Node::as_str).unwrap_or_default();
-        Self {
-            node: Some(fault.node),
-            kind: match fault.kind {
-                FaultKind::WrongType => "wrongType",
-                FaultKind::NotText => "notText",
-                FaultKind::NoKey => "noKey",
-                FaultKind::UnknownOperator => "operator",
-                FaultKind::NoValues => "noValues",
-                FaultKind::Values => "values",
-            },
-            text: fault.node.raw().unwrap_or_default(),
-            key: text("key"),
-            operator: text("operator"),
-        }
+        let operator = expression.and_then(|item| item.get("operator")).and_then(Node::as_str).unwrap_or_default();
+        let written = fault.node.raw().unwrap_or_default();
+        let (kind, because) = match fault.kind {
+            FaultKind::WrongType => ("wrongType", "this is no mapping or list, where one is due".to_owned()),
+            FaultKind::NotText => ("notText", format!("{written} is not text; it needs quotes")),
+            FaultKind::NoKey => ("noKey", "the expression names no label".to_owned()),
+            FaultKind::UnknownOperator if operator.is_empty() => {
+                ("operator", "the expression has no operator".to_owned())
+            }
+            FaultKind::UnknownOperator => {
+                ("operator", format!("\"{operator}\" is none of In, NotIn, Exists and DoesNotExist"))
+            }
+            FaultKind::NoValues => ("noValues", format!("{operator} needs at least one value")),
+            FaultKind::Values => ("values", format!("{operator} takes no values")),
+        };
+        Self { node: Some(fault.node), kind, because, in_expression: expression.is_some() }
     }
 }
 
@@ -185,14 +188,40 @@ mod tests {
             ("", false, false, &[][..]),
             ("{}", true, true, &[]),
             ("{matchLabels: {}, matchExpressions: []}", true, true, &[]),
-            ("[app]", true, false, &[("wrongType", "", "")]),
-            ("{matchLabels: {app: true}}", true, false, &[("notText", "true", "")]),
-            ("{matchExpressions: [{key: app, operator: in, values: [x]}]}", true, false, &[("operator", "in", "app")]),
-            ("{matchExpressions: [{key: app, operator: In}]}", true, false, &[("noValues", "", "app")]),
-            ("{matchExpressions: [{key: app, operator: Exists, values: [x]}]}", true, false, &[("values", "", "app")]),
+            ("[app]", true, false, &[("wrongType", "this is no mapping or list, where one is due", false)]),
+            ("{matchLabels: {app: true}}", true, false, &[("notText", "true is not text; it needs quotes", false)]),
+            (
+                "{matchExpressions: [{key: app, operator: in, values: [x]}]}",
+                true,
+                false,
+                &[("operator", "\"in\" is none of In, NotIn, Exists and DoesNotExist", true)],
+            ),
+            ("{matchExpressions: [{key: app}]}", true, false, &[("operator", "the expression has no operator", true)]),
+            (
+                "{matchExpressions: [{key: app, operator: In}]}",
+                true,
+                false,
+                &[("noValues", "In needs at least one value", true)],
+            ),
+            (
+                "{matchExpressions: [{key: app, operator: Exists, values: [x]}]}",
+                true,
+                false,
+                &[("values", "Exists takes no values", true)],
+            ),
+            (
+                "{matchExpressions: [{operator: Exists}]}",
+                true,
+                false,
+                &[("noKey", "the expression names no label", true)],
+            ),
         ] {
             with(selector, |facts| {
-                let faults: Vec<_> = facts.faults.iter().map(|fault| (fault.kind, fault.text, fault.key)).collect();
+                let faults: Vec<_> = facts
+                    .faults
+                    .iter()
+                    .map(|fault| (fault.kind, fault.because.as_str(), fault.in_expression))
+                    .collect();
                 assert_eq!((facts.present, facts.empty, faults), (present, empty, want.to_vec()), "{selector}");
             });
         }

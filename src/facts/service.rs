@@ -13,7 +13,10 @@ use crate::yaml::Node;
 
 /// How many Services of a namespace are compared with a set, so that ten thousand sets do not read ten thousand Services
 /// each.
-const MOST_COMPARED: usize = 1_000;
+const MOST_COMPARED: usize = 500;
+
+/// How many Services of one name in other namespaces are looked at.
+const FEW: usize = 16;
 
 crate::record! {
     /// The governing Service: the one that `spec.serviceName` names.
@@ -34,19 +37,25 @@ crate::record! {
         has_selector "hasSelector": bool,
         /// Whether it selects at least one of the pods.
         selects_pods "selectsPods": bool,
-        /// What its selector asks that no pod meets.
+        /// What its selector asks that no pod meets, in written order.
         unmet "unmet": Vec<Requirement<'a>>,
+        /// The first of those that the template contradicts with another value, else the first of those.
+        mismatch "mismatch": Option<Requirement<'a>>,
+        /// Whether the pods meet at least one thing that its selector asks.
+        meets_any "meetsAny": bool,
         /// Whether its endpoints are written by hand: Endpoints or an EndpointSlice of it are in view.
         endpoints_by_hand "endpointsByHand": bool,
-        /// The Service of that name in another namespace, where there is none in this one.
+        /// The Service of that name that was probably meant for these pods and is in another namespace, where there is none in
+        /// this one.
         elsewhere "elsewhere": Lazy<'a, Elsewhere<'a>>,
-        /// The Service that was probably meant, where there is none of that name.
+        /// The Service that was probably meant, where `spec.serviceName` names none that is in view.
         suggestion "suggestion": Lazy<'a, Suggestion<'a>>,
     }
 }
 
 crate::record! {
-    /// A Service of the right name in the wrong namespace.
+    /// A Service of the right name in the wrong namespace: it would select the pods if it were in theirs, and no StatefulSet
+    /// of its own namespace names it.
     pub struct Elsewhere<'a> as "elsewhere" at node {
         /// Whether there is one in view.
         found "found": bool,
@@ -54,8 +63,6 @@ crate::record! {
         namespace "namespace": &'a str,
         /// Whether its manifest names the namespace.
         namespace_given "namespaceGiven": bool,
-        /// Whether it would select at least one of the pods if it were in their namespace.
-        selects_pods "selectsPods": bool,
     }
 }
 
@@ -93,11 +100,15 @@ pub(super) fn of<'a>(set: &'a Object<'a>, cluster: &'a Cluster<'a>, pods: &Rc<Po
     let found = if name.is_empty() { None } else { cluster.find(GroupKind::SERVICE, set.namespace, name, set) };
     let selector = found.map(selector_of).unwrap_or_default();
     let kind = found.map_or("ClusterIP", kind_of);
+    let requirement = |asked: &crate::label::Requirement<'a>| Requirement::of(asked, pods);
+    let asked = || selector.requirements().iter();
+    let unmet = || asked().filter(|asked| pods.share(asked) == Share::None);
+    let contradicted = unmet().find(|asked| pods.template.has(&asked.key));
     let (for_elsewhere, for_suggestion) = (Rc::clone(pods), Rc::clone(pods));
-    let missing = found.is_none() && !name.is_empty();
+    let missing = found.is_none();
     Service {
         node: found.map(|service| service.node),
-        found: found.is_some(),
+        found: !missing,
         name,
         path: found.map_or("", |service| cluster.path(service)),
         headless: found.is_some_and(is_headless),
@@ -105,15 +116,18 @@ pub(super) fn of<'a>(set: &'a Object<'a>, cluster: &'a Cluster<'a>, pods: &Rc<Po
         external_name: found.and_then(|service| text(service, "externalName")).unwrap_or_default(),
         has_selector: !selector.requirements().is_empty(),
         selects_pods: pods.any(&selector),
-        unmet: selector
-            .requirements()
-            .iter()
-            .filter(|asked| pods.share(asked) == Share::None)
-            .map(|asked| Requirement::of(asked, pods))
-            .collect(),
-        endpoints_by_hand: found.is_some() && selector.is_empty() && has_endpoints(name, set, cluster),
-        elsewhere: lazy(move || Elsewhere::of(if missing { name } else { "" }, set, cluster, &for_elsewhere)),
-        suggestion: lazy(move || Suggestion::of(if missing { name } else { "" }, set, cluster, &for_suggestion)),
+        unmet: unmet().map(requirement).collect(),
+        mismatch: contradicted.or_else(|| unmet().next()).map(requirement),
+        meets_any: asked().any(|asked| pods.share(asked) > Share::None),
+        endpoints_by_hand: !missing && selector.is_empty() && has_endpoints(name, set, cluster),
+        elsewhere: lazy(move || {
+            let service = if missing { elsewhere(name, set, cluster, &for_elsewhere) } else { None };
+            Elsewhere::of(service)
+        }),
+        suggestion: lazy(move || {
+            let service = if missing { likeliest(name, set, cluster, &for_suggestion) } else { None };
+            Suggestion::of(service.as_ref())
+        }),
     }
 }
 
@@ -146,40 +160,63 @@ impl<'a> Candidate<'a> {
     }
 }
 
+/// The first Service of that name in another namespace that would select the pods, and that no StatefulSet there names:
+/// otherwise it is that one's, and the view holds the same application for several namespaces.
+fn elsewhere<'a>(
+    name: &str,
+    set: &'a Object<'a>,
+    cluster: &'a Cluster<'a>,
+    pods: &PodLabels<'a>,
+) -> Option<&'a Object<'a>> {
+    let taken = |service: &Object<'_>| {
+        let mut sets = cluster.in_namespace(GroupKind::STATEFUL_SET, service.namespace).take(MOST_COMPARED);
+        sets.any(|other| other.get(&["spec", "serviceName"]).and_then(Node::as_str) == Some(name))
+    };
+    let fits = |service: &&Object<'a>| {
+        service.namespace != set.namespace && pods.any(&selector_of(service)) && !taken(service)
+    };
+    if name.is_empty() { None } else { cluster.named(GroupKind::SERVICE, name).take(FEW).find(fits) }
+}
+
 impl<'a> Elsewhere<'a> {
-    fn of(name: &str, set: &'a Object<'a>, cluster: &'a Cluster<'a>, pods: &PodLabels<'a>) -> Self {
-        let named = |service: &&Object<'_>| !name.is_empty() && service.namespace != set.namespace;
-        let others = cluster.named(GroupKind::SERVICE, name).filter(named).take(MOST_COMPARED);
-        // The one that fits best; of equals the first.
-        let best = others.min_by_key(|service| !pods.any(&selector_of(service)));
+    fn of(service: Option<&'a Object<'a>>) -> Self {
         Self {
-            node: best.map(|service| service.node),
-            found: best.is_some(),
-            namespace: best.map_or("", |service| service.namespace),
-            namespace_given: best.is_some_and(|service| service.namespace_given),
-            selects_pods: best.is_some_and(|service| pods.any(&selector_of(service))),
+            node: service.map(|service| service.node),
+            found: service.is_some(),
+            namespace: service.map_or("", |service| service.namespace),
+            namespace_given: service.is_some_and(|service| service.namespace_given),
         }
     }
 }
 
+/// The Service that was meant most probably: a headless one that selects the pods before any that selects them, and that
+/// before one whose name is only similar.
+fn likeliest<'a>(
+    name: &str,
+    set: &'a Object<'a>,
+    cluster: &'a Cluster<'a>,
+    pods: &PodLabels<'a>,
+) -> Option<Candidate<'a>> {
+    let candidates: Vec<_> = in_namespace(set, cluster).map(|service| Candidate::of(service, pods)).collect();
+    let names = candidates.iter().map(|candidate| candidate.name);
+    let similar = if name.is_empty() { None } else { suggestion::nearest(name, names) };
+    let likelihood = |candidate: &Candidate<'_>| {
+        (candidate.selects_pods, candidate.selects_pods && candidate.headless, similar == Some(candidate.name))
+    };
+    candidates
+        .into_iter()
+        .filter(|candidate| likelihood(candidate) != (false, false, false))
+        .reduce(|best, other| if likelihood(&other) > likelihood(&best) { other } else { best })
+}
+
 impl<'a> Suggestion<'a> {
-    /// A headless Service that selects the pods was meant more probably than any that selects them, and that more probably
-    /// than one whose name is only similar.
-    fn of(name: &str, set: &'a Object<'a>, cluster: &'a Cluster<'a>, pods: &PodLabels<'a>) -> Self {
-        let candidates = || in_namespace(set, cluster).map(|service| Candidate::of(service, pods));
-        let similar = suggestion::nearest(name, candidates().map(|candidate| candidate.name));
-        let likelihood = |candidate: &Candidate<'_>| {
-            (candidate.selects_pods, candidate.selects_pods && candidate.headless, similar == Some(candidate.name))
-        };
-        let best = candidates()
-            .filter(|candidate| !name.is_empty() && likelihood(candidate) != (false, false, false))
-            .reduce(|best, other| if likelihood(&other) > likelihood(&best) { other } else { best });
+    fn of(candidate: Option<&Candidate<'a>>) -> Self {
         Self {
-            node: best.as_ref().and_then(|candidate| candidate.node),
-            found: best.is_some(),
-            name: best.as_ref().map_or("", |candidate| candidate.name),
-            headless: best.as_ref().is_some_and(|candidate| candidate.headless),
-            selects_pods: best.as_ref().is_some_and(|candidate| candidate.selects_pods),
+            node: candidate.and_then(|candidate| candidate.node),
+            found: candidate.is_some(),
+            name: candidate.map_or("", |candidate| candidate.name),
+            headless: candidate.is_some_and(|candidate| candidate.headless),
+            selects_pods: candidate.is_some_and(|candidate| candidate.selects_pods),
         }
     }
 }
@@ -312,6 +349,11 @@ mod tests {
             });
         }
         with(&(service("db", headless) + &service("dbs", headless)), |service, _| assert!(!service.suggestion.found));
+        let unnamed = SET.replace("serviceName: db, ", "") + &service("peers", headless);
+        testing::with(&unnamed, |set, cluster| {
+            let service = of(set, cluster, &Rc::new(PodLabels::of(set)));
+            assert_eq!((service.name, service.suggestion.name), ("", "peers"));
+        });
     }
 
     #[test]
@@ -321,17 +363,36 @@ mod tests {
                 "---\napiVersion: v1\nkind: Service\nmetadata: {{name: db{namespace}}}\nspec: {{selector: {selector}}}\n"
             )
         };
+        let other_set = SET.replace("prod", "dev").replace("name: db,", "name: other,");
         for (others, want) in [
             (String::new(), None),
-            (elsewhere(", namespace: dev", "{app: db}"), Some(("dev", true, true))),
-            (elsewhere("", "{app: web}"), Some(("default", false, false))),
-            (elsewhere("", "{app: web}") + &elsewhere(", namespace: dev", "{app: db}"), Some(("dev", true, true))),
+            (elsewhere(", namespace: dev", "{app: db}"), Some(("dev", true))),
+            (elsewhere("", "{app: db}"), Some(("default", false))),
+            (elsewhere("", "{app: web}"), None),
+            (elsewhere("", "{app: web}") + &elsewhere(", namespace: dev", "{app: db}"), Some(("dev", true))),
             (elsewhere(", namespace: dev", "{app: db}") + &service("db", "{}"), None),
+            (elsewhere(", namespace: dev", "{app: db}") + "---\n" + &other_set, None),
         ] {
             with(&others, |service, _| {
                 let got = &*service.elsewhere;
-                let told = got.found.then_some((got.namespace, got.namespace_given, got.selects_pods));
+                let told = got.found.then_some((got.namespace, got.namespace_given));
                 assert_eq!(told, want, "{others}");
+            });
+        }
+    }
+
+    #[test]
+    fn what_the_template_contradicts_is_told_before_what_it_lacks() {
+        for (selector, want) in [
+            ("{role: main, app: web}", Some(("app=web", "app is \"db\"", false))),
+            ("{role: main, zone: a}", Some(("role=main", "there is no label role", false))),
+            ("{role: main, tier: a}", Some(("role=main", "there is no label role", true))),
+            ("{app: db}", None),
+        ] {
+            with(&service("db", &format!("{{selector: {selector}}}")), |service, _| {
+                let mismatch = service.mismatch.as_ref();
+                let told = mismatch.map(|one| (one.text.as_str(), one.found.as_str(), service.meets_any));
+                assert_eq!(told, want, "{selector}");
             });
         }
     }

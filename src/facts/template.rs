@@ -12,6 +12,8 @@ crate::record! {
     pub struct Template<'a> as "template" at node {
         /// Its labels, as they are written.
         labels "labels": Option<Node<'a>>,
+        /// Whether it has any label.
+        labelled "labelled": bool,
         /// Its labels that the controller overwrites on every pod.
         overwritten "overwritten": Vec<Label<'a>>,
         /// Seconds from the request to stop until containers are killed: 30 if absent, and 1 if negative, as the kubelet
@@ -47,6 +49,7 @@ pub(super) fn of<'a>(set: &'a Object<'a>, pods: &PodLabels<'a>) -> Template<'a> 
     Template {
         node: template,
         labels: set.get(&["spec", "template", "metadata", "labels"]),
+        labelled: !pods.template.is_empty(),
         overwritten: overwritten.collect(),
         grace: seconds.map_or(DEFAULT_GRACE, |seconds| if seconds < 0 { 1 } else { seconds }),
         written_grace: seconds.unwrap_or(DEFAULT_GRACE),
