@@ -1,0 +1,109 @@
+//! Holds that no text, however hostile, brings the way from bytes to a cluster to a panic.
+
+use proptest::prelude::*;
+
+use stslint::cluster::Cluster;
+use stslint::label::{Labels, Selector};
+use stslint::manifest::{GroupKind, Recognised, recognise};
+use stslint::source::{FileId, Role, SourceFile, Sources};
+use stslint::suggestion;
+use stslint::yaml;
+
+/// Words that manifests are made of, so that chance meets lists, labels, merges and broken ends.
+const WORDS: [&str; 43] = [
+    "---\napiVersion: apps/v1\nkind: StatefulSet\n",
+    "---\napiVersion: v1\nkind: List\nitems:\n",
+    "- {apiVersion: apps/v1, kind: StatefulSet}\n",
+    "apiVersion: v1\n",
+    "apiVersion: apps/v1\n",
+    "apiVersion:\n",
+    "apiVersion: 1\n",
+    "kind: List\n",
+    "kind: StatefulSet\n",
+    "kind: StatefulSetList\n",
+    "kind: Service\n",
+    "kind: [a]\n",
+    "items:\n",
+    "items: [",
+    "items: []\n",
+    "- ",
+    "  ",
+    "    ",
+    "\n",
+    "---\n",
+    "...\n",
+    "# Source: a/templates/b.yaml\n",
+    "# Source:\n",
+    "metadata:\n",
+    "  name: db\n",
+    "  namespace: shop\n",
+    "  namespace: 5\n",
+    "  labels: {app: db, on: 1}\n",
+    "  annotations: {config.kubernetes.io/origin: \"path: x\\n\"}\n",
+    "spec: {selector: {matchLabels: {app: db}}}\n",
+    "a: &a\n",
+    "<<: *a\n",
+    "*a",
+    "{",
+    "}",
+    "]",
+    ", ",
+    "\"",
+    "'",
+    "|\n",
+    "? ",
+    "\u{feff}",
+    "\t",
+];
+
+fn read(text: &str) {
+    let mut sources = Sources::new(vec![SourceFile::new("a/b.yaml", text)]);
+    sources.add(SourceFile::new("b.yaml", text));
+    let trees: Vec<_> = sources.iter().map(|(id, file)| yaml::parse(id, &file.text)).collect();
+    let mut objects = Vec::new();
+    for tree in &trees {
+        let Recognised { objects: found, passed, documents, empty, broken } =
+            recognise(tree, Role::Target, "default", tree.file() == FileId(1));
+        assert_eq!(documents + empty, tree.documents().len());
+        assert!(broken <= documents && documents - broken <= found.len() + passed.len());
+        assert!(
+            passed
+                .iter()
+                .all(|passed| text.get(passed.span.range()).is_some() && !passed.reason.to_string().is_empty())
+        );
+        objects.extend(found);
+    }
+    let cluster = Cluster::new(objects, &sources);
+    for set in cluster.stateful_sets() {
+        let found = cluster.find(GroupKind::STATEFUL_SET, set.namespace, set.name, set);
+        assert!(found.is_some_and(|found| found.file == set.file), "an object finds itself");
+        let labels = set.label_map();
+        let selector = Selector::of(set.get(&["spec", "selector"]));
+        assert_eq!(
+            selector.matches(&labels),
+            selector.faults().is_empty()
+                && selector.unmet(&labels).next().is_none()
+                && set.get(&["spec", "selector"]).is_some()
+        );
+        assert!(!Selector::of_map(None).matches(&Labels::default()));
+    }
+}
+
+proptest! {
+    #[test]
+    fn words_of_manifests_in_any_order_are_read(words in prop::collection::vec(prop::sample::select(&WORDS[..]), 0..60)) {
+        read(&words.concat());
+    }
+
+    #[test]
+    fn bytes_in_any_order_are_read(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        read(&String::from_utf8_lossy(&bytes));
+    }
+
+    #[test]
+    fn any_words_can_be_compared(word in ".{0,20}", others in prop::collection::vec(".{0,20}", 0..5)) {
+        let found = suggestion::nearest(&word, others.iter().map(String::as_str));
+        prop_assert!(found.is_none_or(|found| others.iter().any(|other| other == found)));
+        prop_assert_eq!(suggestion::nearest(&word, [word.as_str()]), Some(word.as_str()));
+    }
+}
