@@ -142,4 +142,14 @@ pub struct RuleCard {
     pub why: String,
     /// The page about it.
     pub docs: String,
+    /// The version of stslint that brought it.
+    pub since: String,
+    /// The next move, with holes for what is known of an object.
+    pub help: String,
+    /// Where Kubernetes itself says so: addresses.
+    pub references: Vec<String>,
+    /// A manifest that breaks it; empty if none is known.
+    pub bad: &'static str,
+    /// A manifest that keeps it; empty if none is known.
+    pub good: &'static str,
 }

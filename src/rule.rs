@@ -1,23 +1,35 @@
 //! Asks rules, which are data, about facts, and turns what does not hold into findings.
 
+mod book;
+mod builtin;
 mod call;
 mod check;
 mod compare;
+mod decide;
 mod evaluate;
 mod expression;
 mod fault;
+mod file;
 mod function;
 mod parse;
+mod place;
 mod program;
+mod template;
 mod token;
 mod types;
 
+pub use book::{Answers, Book};
+pub use builtin::{BUILTIN, EXAMPLES};
 pub use evaluate::MOST_STEPS;
 pub use expression::Mistake;
 pub use fault::{Fault, FaultKind};
+pub use file::{CATEGORIES, Needs};
 pub use parse::{DEEPEST, LONGEST};
+pub use place::field_path;
 
 use crate::facts::{Record, RecordType, Type, Value};
+use crate::finding::Finding;
+use crate::yaml::Tree;
 use check::Checker;
 use evaluate::{Run, Scope};
 use program::Code;
@@ -42,6 +54,13 @@ impl Program {
         let scope = it.map(|value| Scope { value, outer: None });
         Run::new(root).value(&self.code, scope.as_ref()).map(Value::settled)
     }
+}
+
+/// What is wrong in the file of one rule; nothing when it can be asked.
+pub fn mistakes(name: &str, tree: &Tree<'_>, root: &'static RecordType) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    file::read(name, tree, root, false, &mut findings);
+    findings
 }
 
 #[cfg(test)]

@@ -10,6 +10,27 @@ pub const LONGEST: usize = 4096;
 /// How many parts of an expression may stand below one another.
 pub const DEEPEST: u32 = 64;
 
+/// Words that CEL keeps for the languages that hold it; they can be fields, but not names.
+const RESERVED: [&str; 17] = [
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "for",
+    "function",
+    "if",
+    "import",
+    "let",
+    "loop",
+    "namespace",
+    "package",
+    "return",
+    "var",
+    "void",
+    "while",
+];
+
 /// Reads the whole of `text`, which must be one expression.
 pub(super) fn parse(text: &str) -> Result<Expression, Mistake> {
     parse_part(text, Span::new(0, text.len()))
@@ -185,6 +206,9 @@ impl<'s> Parser<'s> {
                 let depth = deepest(&items);
                 node(span.to(self.behind), depth, Form::List(items))
             }
+            Token::Name(name) if RESERVED.contains(&&*name) => {
+                Err(Mistake::new(span, format!("{:?} is a reserved word of CEL", &*name)))
+            }
             Token::Name(name) => {
                 let parenthesis = self.span;
                 if !self.eat(&Token::Open)? {
@@ -286,6 +310,7 @@ mod tests {
             ("-9223372036854775808 < 0x1F", "(-9223372036854775808 < 31)"),
             ("1.5e3 + .5 + 2e-1", "((1500.0 + 0.5) + 0.2)"),
             ("(a || b) && c // why", "((a || b) && c)"),
+            ("a.namespace.for(1)", "a.namespace.for(1)"),
             (r#"'a\n\u00e9\x41\101\'' + r"\d" + """q"q""""#, r#"(("a\néAA'" + "\\d") + "q\"q")"#),
             ("[1, 2].all(x, x > 0)", "[1, 2].all(x, (x > 0))"),
         ] {

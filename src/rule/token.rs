@@ -28,26 +28,6 @@ pub(super) enum Token {
     End,
 }
 
-/// Words that CEL keeps for languages that hold it, so that they cannot be names.
-const RESERVED: [&str; 16] = [
-    "as",
-    "break",
-    "const",
-    "continue",
-    "else",
-    "for",
-    "function",
-    "if",
-    "import",
-    "let",
-    "loop",
-    "package",
-    "namespace",
-    "return",
-    "var",
-    "void",
-];
-
 /// Reads the tokens of a text from its beginning.
 pub(super) struct Lexer<'s> {
     text: &'s str,
@@ -79,7 +59,7 @@ impl<'s> Lexer<'s> {
             b'b' | b'B' if matches!(self.peek(1), Some(b'"' | b'\'')) => {
                 return Err(Mistake::new(Span::new(start, start + 1), "bytes are not supported").help("write a string"));
             }
-            b'_' | b'a'..=b'z' | b'A'..=b'Z' => self.word()?,
+            b'_' | b'a'..=b'z' | b'A'..=b'Z' => self.word(),
             _ => self.sign()?,
         };
         Ok((token, Span::new(start, self.at)))
@@ -115,22 +95,14 @@ impl<'s> Lexer<'s> {
         self.text.get(start..self.at).unwrap_or_default()
     }
 
-    fn word(&mut self) -> Result<Token, Mistake> {
-        let start = self.at;
-        let word = self.run(|byte| byte == b'_' || byte.is_ascii_alphanumeric());
-        Ok(match word {
+    fn word(&mut self) -> Token {
+        match self.run(|byte| byte == b'_' || byte.is_ascii_alphanumeric()) {
             "true" => Token::True,
             "false" => Token::False,
             "null" => Token::Null,
             "in" => Token::Operator(Operator::In),
-            _ if RESERVED.contains(&word) || word == "while" => {
-                let message = format!("{word:?} is a reserved word of CEL");
-                return Err(
-                    Mistake::new(Span::new(start, self.at), message).help(format!("write [{word:?}] for a key"))
-                );
-            }
-            _ => Token::Name(word.into()),
-        })
+            word => Token::Name(word.into()),
+        }
     }
 
     fn number(&mut self) -> Result<Token, Mistake> {

@@ -4,6 +4,7 @@ mod builder;
 mod expansion;
 mod node;
 mod refusal;
+mod written;
 
 pub(super) use builder::Builder;
 pub use node::{Entry, Node};

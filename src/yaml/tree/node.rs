@@ -74,6 +74,13 @@ impl<'t> Node<'t> {
         Place { file: self.tree.file, span: self.span() }
     }
 
+    /// The root of the document that it is written in.
+    pub fn root(self) -> Self {
+        let roots = self.tree.documents.iter().filter_map(|document| document.root);
+        let root = roots.take_while(|&root| root <= self.written).last();
+        Self::new(self.tree, root.unwrap_or(self.written))
+    }
+
     /// The whole text that it stands in.
     pub fn text(self) -> &'t str {
         self.tree.text
