@@ -70,6 +70,7 @@ pub enum Command {
 
 /// The words after `check`.
 #[derive(Args, Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct CheckArgs {
     /// Files and folders to check, or - for standard input [default: .]
     #[arg(value_name = "PATH")]

@@ -13,7 +13,7 @@ use crate::cli::{CheckArgs, Output};
 use crate::error::Error;
 use crate::finding::Severity;
 use crate::input::{self, Exclude, Request};
-use crate::report::{Format, When};
+use crate::report::{Detail, Format, When};
 use crate::version::Version;
 
 use file::ConfigFile;
@@ -51,10 +51,8 @@ pub struct Settings {
     pub fail_on: Option<Severity>,
     /// Exit with 0 when no input holds an object.
     pub allow_empty: bool,
-    /// Say more.
-    pub verbose: bool,
-    /// Say less.
-    pub quiet: bool,
+    /// How much to say beside the findings.
+    pub detail: Detail,
     /// The configuration file that was used, as it is shown.
     pub config: Option<String>,
 }
@@ -105,8 +103,7 @@ impl Settings {
             statistics: args.statistics,
             fail_on: (!args.exit_zero).then(|| args.fail_on.or(file.fail_on).unwrap_or(Severity::Warning)),
             allow_empty: args.allow_empty,
-            verbose: args.verbose,
-            quiet: args.quiet,
+            detail: detail(args),
             config: path,
         })
     }
@@ -114,6 +111,14 @@ impl Settings {
     /// The severity of a rule whose own is `severity`, after the configuration was asked.
     pub fn severity(&self, rule: &str, severity: Severity) -> Severity {
         self.severities.get(rule).copied().unwrap_or(severity)
+    }
+}
+
+fn detail(args: &CheckArgs) -> Detail {
+    match (args.quiet, args.verbose) {
+        (true, _) => Detail::Quiet,
+        (false, true) => Detail::Verbose,
+        (false, false) => Detail::Normal,
     }
 }
 

@@ -17,7 +17,7 @@ use crate::source::{FileId, Role, SourceFile, Sources};
 
 use decode::Decoded;
 use file::Content;
-use find::{Candidate, Found};
+use find::{Candidate, Found, Origin};
 use place::Places;
 
 pub use exclude::Exclude;
@@ -106,20 +106,22 @@ pub fn read(request: &Request) -> Inputs {
 pub fn read_from(request: &Request, stdin: &mut dyn Read) -> Inputs {
     let places = Places::new(&request.directory);
     let Found { candidates, mut files, mut errors } = find::find(request, &places);
-    let mut stdin_content = candidates.iter().any(|it| it.stdin).then(|| file::read_stdin(stdin));
-    let contents: Vec<_> =
-        candidates.par_iter().map(|it| (!it.stdin).then(|| file::read(&it.real, it.named))).collect();
+    let mut stdin_content = candidates.iter().any(|it| it.origin == Origin::Stdin).then(|| file::read_stdin(stdin));
+    let contents: Vec<_> = candidates
+        .par_iter()
+        .map(|it| (it.origin != Origin::Stdin).then(|| file::read(&it.real, it.origin == Origin::Named)))
+        .collect();
     let mut sources = Vec::with_capacity(candidates.len());
     let mut too_large = Vec::new();
     for (candidate, content) in candidates.into_iter().zip(contents) {
-        let Candidate { shown, role, named, implied, .. } = candidate;
+        let Candidate { shown, role, origin, implied, .. } = candidate;
         let fate = match content.or_else(|| stdin_content.take()) {
             Some(Ok(Content::Text(decoded))) => {
                 sources.push(source(shown.clone(), role, decoded));
                 Fate::Read
             }
             Some(Ok(Content::TooLarge)) => {
-                if named && role == Role::Target {
+                if origin <= Origin::Named && role == Role::Target {
                     too_large.push(FileId(u32::try_from(sources.len()).unwrap_or(u32::MAX)));
                     sources.push(SourceFile::new(shown.clone(), ""));
                 }
@@ -153,22 +155,4 @@ fn beyond_limit() -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::fs;
-
-    #[test]
-    fn a_folder_is_read_in_the_order_of_its_paths() {
-        let folder = tempfile::tempdir().unwrap();
-        for name in ["b.yaml", "a.yml", "c/d.json", "e.txt"] {
-            let path = folder.path().join(name);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, "kind: Service\n").unwrap();
-        }
-        let request =
-            Request { directory: folder.path().to_owned(), paths: vec![PathBuf::from(".")], ..Request::default() };
-        let inputs = read_from(&request, &mut io::empty());
-        let paths: Vec<_> = inputs.sources.iter().map(|(_, file)| file.path.as_str()).collect();
-        assert_eq!(paths, ["a.yml", "b.yaml", "c/d.json"]);
-    }
-}
+mod tests;

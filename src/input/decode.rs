@@ -68,3 +68,40 @@ fn replace(text: &mut String, not_text: &mut Vec<Span>, count: usize) {
         _ => not_text.push(here),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Ranges = &'static [(usize, usize)];
+
+    #[test]
+    fn bytes_are_read_as_their_mark_says_and_what_is_no_text_is_remembered() {
+        let be = |text: &str| -> Vec<u8> {
+            [0xFE, 0xFF].into_iter().chain(text.encode_utf16().flat_map(u16::to_be_bytes)).collect()
+        };
+        let le = |text: &str| -> Vec<u8> {
+            [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect()
+        };
+        let cases: [(_, _, _, Ranges, _); 14] = [
+            ("empty", b"".to_vec(), "", &[], Encoding::Utf8),
+            ("CRLF", b"a: 1\r\n".to_vec(), "a: 1\r\n", &[], Encoding::Utf8),
+            ("beyond ASCII", "é😀".into(), "é😀", &[], Encoding::Utf8),
+            ("mark", b"\xEF\xBB\xBFa".to_vec(), "a", &[], Encoding::Utf8Bom),
+            ("mark alone", b"\xEF\xBB\xBF".to_vec(), "", &[], Encoding::Utf8Bom),
+            ("Latin-1", b"caf\xE9: \xFC\n".to_vec(), "caf?: ?\n", &[(3, 4), (6, 7)], Encoding::Utf8),
+            ("neighbours", b"a\xFF\xFFb".to_vec(), "a??b", &[(1, 3)], Encoding::Utf8),
+            ("cut short", b"a\xF0\x9F\x98".to_vec(), "a???", &[(1, 4)], Encoding::Utf8),
+            ("surrogate in UTF-8", b"\xED\xA0\x80".to_vec(), "???", &[(0, 3)], Encoding::Utf8),
+            ("UTF-16 LE", le("a: é😀\n"), "a: é😀\n", &[], Encoding::Utf16Le),
+            ("UTF-16 BE", be("a: é😀\n"), "a: é😀\n", &[], Encoding::Utf16Be),
+            ("half a pair", b"\xFE\xFF\xD8\x3D\0a".to_vec(), "?a", &[(0, 1)], Encoding::Utf16Be),
+            ("half a unit", b"\xFF\xFEa\0b".to_vec(), "a?", &[(1, 2)], Encoding::Utf16Le),
+            ("UTF-16 mark alone", b"\xFF\xFE".to_vec(), "", &[], Encoding::Utf16Le),
+        ];
+        for (case, bytes, text, not_text, encoding) in cases {
+            let not_text = not_text.iter().map(|&(start, end)| Span::new(start, end)).collect();
+            assert_eq!(decode(bytes), Decoded { text: text.to_owned(), not_text, encoding }, "{case}");
+        }
+    }
+}

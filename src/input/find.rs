@@ -25,14 +25,23 @@ pub(super) struct Candidate {
     pub real: PathBuf,
     /// Reported on, or only looked at.
     pub role: Role,
-    /// Standard input takes its place.
-    pub stdin: bool,
-    /// The user named it, not a folder above it.
-    pub named: bool,
-    /// It was met as a link.
-    pub link: bool,
+    /// How it was come by.
+    pub origin: Origin,
     /// Nobody asked for it: it is context because it is in the same repository.
     pub implied: bool,
+}
+
+/// How a file was come by; of one file, what comes first here is read.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Origin {
+    /// Standard input takes its place.
+    Stdin,
+    /// The user named it.
+    Named,
+    /// It is in a folder.
+    Folder,
+    /// A link in a folder leads to it.
+    Link,
 }
 
 /// The files to read, and what was met beside them.
@@ -97,7 +106,7 @@ impl Finder<'_> {
             self.fail(path, io::Error::other(advice));
         } else {
             let real = fs::canonicalize(&absolute).unwrap_or(absolute);
-            self.offer(Candidate { shown, real, role, stdin: false, named: true, link: false, implied: false });
+            self.offer(Candidate { shown, real, role, origin: Origin::Named, implied: false });
         }
     }
 
@@ -112,15 +121,7 @@ impl Finder<'_> {
             }
             real = fs::canonicalize(&absolute).unwrap_or(absolute);
         }
-        self.found.candidates.push(Candidate {
-            shown,
-            real,
-            role,
-            stdin: true,
-            named: true,
-            link: false,
-            implied: false,
-        });
+        self.found.candidates.push(Candidate { shown, real, role, origin: Origin::Stdin, implied: false });
     }
 
     fn offer(&mut self, it: Candidate) {
@@ -177,12 +178,13 @@ impl Finder<'_> {
                 let sender = sender.clone();
                 let view = &view;
                 Box::new(move |entry| {
-                    let met = entry.map_or_else(|error| view.lost(error), |entry| view.meet(&entry));
-                    let below =
-                        if matches!(met, Met::ExcludedFolder(_)) { WalkState::Skip } else { WalkState::Continue };
+                    let (state, met) = match &entry {
+                        Ok(entry) => view.meet(entry),
+                        Err(error) => (WalkState::Continue, Some(view.lost(error))),
+                    };
                     // The receiver outlives the walk.
-                    let _ = (!matches!(met, Met::Nothing)).then(|| sender.send(met));
-                    below
+                    let _ = met.map(|met| sender.send(met));
+                    state
                 })
             });
         drop(sender);
@@ -193,8 +195,7 @@ impl Finder<'_> {
 
     fn take(&mut self, met: Met, role: Role, implied: bool) {
         match met {
-            Met::Nothing => {}
-            Met::File { shown, real, link } => {
+            Met::File { shown, real, origin } => {
                 if real.file_name() == Some(OsStr::new(chart::CHART))
                     && let Some(chart) = real.parent()
                 {
@@ -202,10 +203,9 @@ impl Finder<'_> {
                     let above = if above.is_empty() { "." } else { above };
                     self.charts.insert(chart.to_owned(), above.to_owned());
                 }
-                self.offer(Candidate { shown, real, role, stdin: false, named: false, link, implied });
+                self.offer(Candidate { shown, real, role, origin, implied });
             }
-            Met::ExcludedFolder(None) => {}
-            Met::ExcludedFolder(Some((path, reason))) | Met::PassedOver { path, reason } => {
+            Met::PassedOver { path, reason } => {
                 self.found.files.push(File { path, role, fate: Fate::PassedOver(reason) });
             }
             Met::Lost { path, source } if implied => {
@@ -216,22 +216,17 @@ impl Finder<'_> {
         }
     }
 
-    /// Takes charts out, and each file but once.
+    /// Takes each file but once, and charts out.
     fn finish(mut self) -> Found {
-        self.leave_out_charts();
         let candidates = &mut self.found.candidates;
         candidates.sort_unstable_by(|a, b| {
             // Of one file, what the user asked for most directly comes first.
-            let rank = |it: &Candidate| (it.role, !it.stdin, !it.named, it.link, it.implied);
+            let rank = |it: &Candidate| (it.role, it.origin, it.implied);
             a.real.cmp(&b.real).then_with(|| rank(a).cmp(&rank(b))).then_with(|| a.shown.cmp(&b.shown))
         });
-        candidates.dedup_by(|later, first| {
-            let same = later.real == first.real;
-            // A target may be named as context as well, and standard input is a target whose file stands in a folder.
-            first.named |= same && later.named;
-            same
-        });
-        candidates.sort_unstable();
+        candidates.dedup_by(|later, first| later.real == first.real);
+        self.leave_out_charts();
+        self.found.candidates.sort_unstable();
         self.found.files.sort_unstable();
         self.found.files.dedup_by(|later, first| later.path == first.path && later.fate == first.fate);
         self.found
@@ -246,7 +241,7 @@ impl Finder<'_> {
         let charts = &self.charts;
         self.found.candidates.retain(|it| {
             let around = it.real.ancestors().filter_map(|folder| charts.get_key_value(folder)).last();
-            let Some((chart, _)) = around.filter(|_| !it.named) else { return true };
+            let Some((chart, _)) = around.filter(|_| it.origin > Origin::Named) else { return true };
             let (count, role) = counts.entry(chart).or_insert((0, Role::Context));
             *count += 1;
             *role = it.role.min(*role);
@@ -262,22 +257,9 @@ impl Finder<'_> {
 
 /// What a walk meets.
 enum Met {
-    Nothing,
-    File {
-        shown: String,
-        real: PathBuf,
-        link: bool,
-    },
-    PassedOver {
-        path: String,
-        reason: String,
-    },
-    /// Not walked into; with its path and the reason if that is worth telling.
-    ExcludedFolder(Option<(String, String)>),
-    Lost {
-        path: String,
-        source: io::Error,
-    },
+    File { shown: String, real: PathBuf, origin: Origin },
+    PassedOver { path: String, reason: String },
+    Lost { path: String, source: io::Error },
 }
 
 /// A folder that is walked.
@@ -292,61 +274,62 @@ struct View<'v> {
 }
 
 impl View<'_> {
-    fn meet(&self, entry: &DirEntry) -> Met {
-        if entry.depth() == 0 {
-            return Met::Nothing;
+    /// What an entry of the walk is worth, and whether to walk into it.
+    fn meet(&self, entry: &DirEntry) -> (WalkState, Option<Met>) {
+        let Some(kind) = entry.file_type().filter(|_| entry.depth() > 0) else { return (WalkState::Continue, None) };
+        let name = entry.file_name();
+        if kind.is_dir() && [".git", ".hg", ".jj", ".svn"].iter().any(|folder| name == *folder) {
+            return (WalkState::Skip, None);
         }
-        let Some(kind) = entry.file_type() else { return Met::Nothing };
-        if !kind.is_dir() && !kind.is_symlink() && !is_manifest(entry.file_name()) {
-            return Met::Nothing;
+        if !kind.is_dir() && !kind.is_symlink() && !is_manifest(name) {
+            return (WalkState::Continue, None);
         }
         let absolute = self.absolute(entry.path());
         let shown = || self.places.shown(&absolute, self.written);
-        if kind.is_dir() && [".git", ".hg", ".jj", ".svn"].iter().any(|name| entry.file_name() == *name) {
-            return Met::ExcludedFolder(None);
-        }
-        if let Some(glob) = self.excludes.of(&absolute, kind.is_dir()) {
-            let (path, reason) = (shown(), excluded(glob));
-            return if kind.is_dir() {
-                Met::ExcludedFolder(Some((path, reason)))
-            } else {
-                Met::PassedOver { path, reason }
-            };
-        }
-        if kind.is_symlink() {
-            return self.meet_link(entry, shown);
-        }
-        match special(kind) {
-            _ if kind.is_dir() => Met::Nothing,
-            Some(special) => Met::PassedOver { path: shown(), reason: format!("{special}, not a file") },
-            None => Met::File { shown: shown(), real: entry.path().to_owned(), link: false },
-        }
+        let met = if let Some(glob) = self.excludes.of(&absolute, kind.is_dir()) {
+            Some(Met::PassedOver { path: shown(), reason: excluded(glob) })
+        } else if kind.is_dir() {
+            return (WalkState::Continue, None);
+        } else if kind.is_symlink() {
+            self.meet_link(entry, shown)
+        } else if let Some(special) = special(kind) {
+            Some(Met::PassedOver { path: shown(), reason: format!("{special}, not a file") })
+        } else {
+            Some(Met::File { shown: shown(), real: entry.path().to_owned(), origin: Origin::Folder })
+        };
+        (WalkState::Skip, met)
     }
 
-    fn meet_link(&self, entry: &DirEntry, shown: impl Fn() -> String) -> Met {
+    fn meet_link(&self, entry: &DirEntry, shown: impl Fn() -> String) -> Option<Met> {
         let target = fs::metadata(entry.path());
         let folder = target.as_ref().is_ok_and(Metadata::is_dir);
         if !folder && !is_manifest(entry.file_name()) {
-            return Met::Nothing;
+            return None;
         }
         let real = fs::canonicalize(entry.path());
         let reason = match (target, real) {
-            (Ok(_), Ok(real)) if folder && real.starts_with(self.root) => return Met::Nothing,
+            (Ok(_), Ok(real)) if folder && real.starts_with(self.root) => return None,
             (Ok(_), Ok(_)) if folder => "a link to a folder, which is not followed; name it to have it read".to_owned(),
             (Ok(metadata), Ok(real)) => match special(metadata.file_type()) {
-                None => return Met::File { shown: shown(), real, link: true },
+                None => return Some(Met::File { shown: shown(), real, origin: Origin::Link }),
                 Some(special) => format!("a link to {special}"),
             },
             (Err(error), _) | (_, Err(error)) => format!("a link that leads nowhere: {error}"),
         };
-        Met::PassedOver { path: shown(), reason }
+        Some(Met::PassedOver { path: shown(), reason })
     }
 
-    fn lost(&self, error: ignore::Error) -> Met {
-        let path = path_of(&error).map_or_else(|| self.folder.to_owned(), |path| self.absolute(path));
+    fn lost(&self, error: &ignore::Error) -> Met {
+        let path = path_of(error).map_or_else(|| self.folder.to_owned(), |path| self.absolute(path));
         let path = self.places.shown(&path, self.written);
-        let words = error.to_string();
-        Met::Lost { path, source: error.into_io_error().unwrap_or_else(|| io::Error::other(words)) }
+        // What the system said, without the path, which is told already.
+        let source = match error.io_error() {
+            Some(said) => {
+                said.raw_os_error().map_or_else(|| io::Error::from(said.kind()), io::Error::from_raw_os_error)
+            }
+            None => io::Error::other(error.to_string()),
+        };
+        Met::Lost { path, source }
     }
 
     fn absolute(&self, real: &Path) -> PathBuf {

@@ -7,8 +7,8 @@ use crate::yaml::{Node, Tree};
 pub(super) struct Folder<'t> {
     /// The kustomization file, as it is shown.
     pub path: &'t str,
-    /// The folder that holds it; empty for the working directory.
-    pub folder: &'t str,
+    /// The folder's own path; empty for the working directory.
+    pub place: &'t str,
     /// Files and folders whose objects it takes, as they would be shown.
     pub resources: Vec<String>,
     /// Folders of components that it uses, as they would be shown.
@@ -65,7 +65,7 @@ impl<'t> Folder<'t> {
         resources.extend(listed("bases"));
         Some(Self {
             path,
-            folder,
+            place: folder,
             resources,
             components: listed("components"),
             ingredients: ingredients(root).map(|(entry, role)| (resolve(folder, entry), role)).collect(),
@@ -85,7 +85,7 @@ fn texts<'t>(node: Node<'t>, field: &str) -> impl Iterator<Item = &'t str> + use
 }
 
 /// The files that a kustomization makes objects from, as it writes them.
-fn ingredients<'t>(root: Node<'t>) -> impl Iterator<Item = (&'t str, &'static str)> {
+fn ingredients(root: Node<'_>) -> impl Iterator<Item = (&str, &'static str)> {
     let paths = |field: &'static str| {
         let entries = root.get(field).into_iter().flat_map(Node::items);
         entries.filter_map(|entry| text(entry, "path"))

@@ -17,13 +17,14 @@ pub(super) enum Fate<'t> {
 
 /// The fates of what each of `folders` lists, in their order.
 pub(super) fn fates<'t>(folders: &[Folder<'t>]) -> Vec<Fate<'t>> {
-    let by_folder: HashMap<&str, usize> = folders.iter().enumerate().map(|(row, it)| (it.folder, row)).collect();
-    let used = |paths: &[String]| -> Vec<usize> {
+    let by_folder: HashMap<&str, usize> = folders.iter().enumerate().map(|(row, it)| (it.place, row)).collect();
+    let rows = |paths: &[String]| -> Vec<usize> {
         paths.iter().filter_map(|path| by_folder.get(path.as_str()).copied()).collect()
     };
-    let uses: Vec<Vec<usize>> = folders.iter().map(|it| [used(&it.resources), used(&it.components)].concat()).collect();
+    let below: Vec<Vec<usize>> =
+        folders.iter().map(|it| [rows(&it.resources), rows(&it.components)].concat()).collect();
     let mut users_left = vec![0_usize; folders.len()];
-    for &row in uses.iter().flatten() {
+    for &row in below.iter().flatten() {
         users_left[row] += 1;
     }
     // What the users of each one make of its objects; whoever has no users left to hear is next.
@@ -32,14 +33,14 @@ pub(super) fn fates<'t>(folders: &[Folder<'t>]) -> Vec<Fate<'t>> {
     let mut ready: Vec<usize> = (0..folders.len()).filter(|&row| users_left[row] == 0).collect();
     while let Some(row) = ready.pop() {
         let fate = fate(&folders[row], inherited[row].take());
-        for &below in &uses[row] {
-            inherited[below] = Some(match inherited[below].take() {
+        for &lower in &below[row] {
+            inherited[lower] = Some(match inherited[lower].take() {
                 Some(other) => join(other, &fate),
                 None => fate.clone(),
             });
-            users_left[below] -= 1;
-            if users_left[below] == 0 {
-                ready.push(below);
+            users_left[lower] -= 1;
+            if users_left[lower] == 0 {
+                ready.push(lower);
             }
         }
         fates[row] = Some(fate);
