@@ -200,5 +200,10 @@ fn card(name: &str) -> RuleCard {
         category: "identity".to_owned(),
         why: "The first paragraph.\n\nThe *second* one.\n".to_owned(),
         docs: format!("https://example.com/rules/{name}"),
+        since: "0.1.0".to_owned(),
+        help: String::new(),
+        references: Vec::new(),
+        bad: "",
+        good: "",
     }
 }
