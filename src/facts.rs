@@ -1,31 +1,41 @@
 //! Turns each StatefulSet in view into what is true of it, in a form that rules can ask.
 
+mod claim;
 mod container;
 mod dns_label;
 mod field;
 mod metadata;
+mod mount;
 mod pod;
+mod retention;
 mod selector;
 mod service;
 mod set;
+mod storage_class;
 mod template;
 #[cfg(test)]
 mod testing;
 mod value;
 mod view;
+mod volume;
 
 use std::rc::Rc;
 
+pub use claim::{Claim, ClassName, Request, Rival, Supply, UnknownMode};
 pub use container::{Container, PreStop};
 pub use field::{Foreign, Misplaced};
 pub use metadata::NotText;
+pub use mount::{MisplacedVolume, Mount};
 pub use pod::Pods;
+pub use retention::{Autoscaler, Retention};
 pub use selector::{Requirement, Selector, SelectorFault};
 pub use service::{Candidate, Elsewhere, Service, Suggestion};
 pub use set::Set;
+pub use storage_class::StorageClass;
 pub use template::{Label, Template};
 pub use value::{Fact, Field, Lazy, List, Record, RecordType, Type, Value, lazy};
 pub use view::{Kubernetes, View};
+pub use volume::{SharedClaim, Volume};
 
 use crate::cluster::Cluster;
 use crate::manifest::Object;
@@ -51,6 +61,16 @@ crate::record! {
         service "service": Service<'a>,
         /// The Services in its namespace, of several of one name the nearest; the first five hundred.
         services "services": Lazy<'a, Vec<Candidate<'a>>>,
+        /// Its claim templates.
+        claims "claims": Lazy<'a, Vec<Claim<'a>>>,
+        /// The volumes of the template.
+        volumes "volumes": Lazy<'a, Vec<Volume<'a>>>,
+        /// What containers and init containers mount, init containers first.
+        mounts "mounts": Lazy<'a, Vec<Mount<'a>>>,
+        /// When its claims are deleted.
+        retention "retention": Lazy<'a, Retention<'a>>,
+        /// The StorageClasses in view.
+        classes "classes": Lazy<'a, Vec<StorageClass<'a>>>,
         /// What is in view.
         view "view": &'a View<'a>,
         /// The cluster that the manifests are held against.
@@ -72,6 +92,11 @@ impl<'a> Facts<'a> {
             containers: container::of(set),
             service: service::of(set, cluster, &pods),
             services: service::candidates(set, cluster, &pods),
+            claims: lazy(move || claim::of(set, cluster)),
+            volumes: lazy(move || volume::of(set, cluster)),
+            mounts: lazy(move || mount::of(set)),
+            retention: lazy(move || retention::of(set, cluster)),
+            classes: lazy(move || storage_class::all(cluster)),
             view,
             kubernetes: Kubernetes::of(view),
         }

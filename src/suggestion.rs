@@ -18,8 +18,8 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
     best.map(|(_, candidate)| candidate)
 }
 
-/// How many edits turn one word into the other, when no more than `most` do.
-fn edits_within(from: &str, to: &str, most: usize) -> Option<usize> {
+/// How many edits turn one word into the other, when no more than `most` do; see [`nearest`] for what an edit is.
+pub fn edits_within(from: &str, to: &str, most: usize) -> Option<usize> {
     let from: Vec<char> = from.chars().collect();
     let to: Vec<char> = to.chars().collect();
     if from.len().abs_diff(to.len()) > most {

@@ -82,7 +82,7 @@ impl Ordinals {
         self.first + self.count - 1
     }
 
-    fn contains(self, ordinal: i64) -> bool {
+    pub(super) fn contains(self, ordinal: i64) -> bool {
         (self.first..=self.last()).contains(&ordinal)
     }
 }
@@ -157,7 +157,7 @@ impl<'a> PodLabels<'a> {
 }
 
 /// A number as Go prints it: no sign, no leading zero.
-fn decimal(text: &str) -> Option<i64> {
+pub(super) fn decimal(text: &str) -> Option<i64> {
     let canonical = text == "0" || !text.starts_with(['0', '+', '-']);
     text.parse().ok().filter(|_| canonical)
 }
