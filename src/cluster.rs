@@ -62,8 +62,10 @@ impl<'t> Cluster<'t> {
     /// The object of that identity. Where several sources hold it, as overlays do, it is the one nearest to `near`: the one
     /// in the same file; else the one whose folder has the most leading folders in common with that of `near`; of those, the
     /// one with the fewest folders beyond them; of those, one that is not partial; of those, the first in source order.
-    /// `namespace` is empty for kinds that have none.
+    /// `namespace` is empty for kinds that have none. An object without a name is never found.
     pub fn find(&self, kind: GroupKind, namespace: &str, name: &str, near: &Object<'_>) -> Option<&Object<'t>> {
+        // Nameless objects share an identity without being the same.
+        let name = Some(name).filter(|name| !name.is_empty())?;
         let first = self.by_identity.first(&(self.number(kind)?, namespace, name))?;
         self.objects.get(self.overlays.nearest(first, near.file).unwrap_or(first))
     }
@@ -191,6 +193,10 @@ metadata: {name: fast, namespace: ignored}
 apiVersion: extensions/v1beta1
 kind: Deployment
 metadata: {name: db}
+---
+apiVersion: v1
+kind: Service
+metadata: {generateName: db-}
 ";
         let sources = sources(&[("a.yaml", text)]);
         let trees = trees(&sources);
@@ -208,13 +214,14 @@ metadata: {name: db}
             (GroupKind::STORAGE_CLASS, "", "fast", Some(5)),
             (GroupKind::DEPLOYMENT, "default", "db", Some(6)),
             (GroupKind::SECRET, "default", "db", None),
+            (GroupKind::SERVICE, "default", "", None),
         ] {
             assert_eq!(document(cluster.find(kind, namespace, name, near)), want, "{kind:?} {namespace}/{name}");
         }
         let documents = |found: &mut dyn Iterator<Item = &Object<'_>>| found.map(|it| it.document).collect::<Vec<_>>();
-        assert_eq!(documents(&mut cluster.in_namespace(GroupKind::SERVICE, "default")), [1, 3]);
+        assert_eq!(documents(&mut cluster.in_namespace(GroupKind::SERVICE, "default")), [1, 3, 7]);
         assert_eq!(documents(&mut cluster.named(GroupKind::SERVICE, "db")), [1, 2]);
-        assert_eq!(documents(&mut cluster.of_kind(GroupKind::SERVICE)), [1, 2, 3]);
+        assert_eq!(documents(&mut cluster.of_kind(GroupKind::SERVICE)), [1, 2, 3, 7]);
         assert_eq!(documents(&mut cluster.of_kind(GroupKind::POD)), [] as [u32; 0]);
     }
 

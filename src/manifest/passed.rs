@@ -56,13 +56,6 @@ pub enum Reason<'t> {
     Multiplied,
 }
 
-impl Reason<'_> {
-    /// Whether it has one half of what makes an object, so that it was probably meant to be one.
-    pub fn is_half(self) -> bool {
-        matches!(self, Self::NoApiVersion { .. } | Self::NoKind { .. } | Self::NotText { .. })
-    }
-}
-
 impl fmt::Display for Reason<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
