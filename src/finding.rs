@@ -127,6 +127,9 @@ impl Stage {
     }
 }
 
+/// The groups of rules, in the order of the reference.
+pub const CATEGORIES: [&str; 7] = ["identity", "network", "storage", "rollout", "lifecycle", "availability", "api"];
+
 /// What is known of a rule apart from its findings, for formats that publish it.
 #[derive(Clone, PartialEq, Debug)]
 pub struct RuleCard {

@@ -1,10 +1,12 @@
 //! Turns everything a run found into text for people and for programs, one file per format.
 
 mod concise;
+mod explain;
 mod full;
 mod github;
 mod json;
 mod paint;
+mod rules;
 #[cfg(test)]
 mod sample;
 mod sarif;
@@ -14,6 +16,7 @@ mod summary;
 use std::io::{self, BufWriter, Write};
 use std::str::FromStr;
 
+pub use self::rules::Listing;
 pub use self::style::{Detail, Style, Terminal, When};
 use crate::finding::{Finding, RuleCard, Severity};
 use crate::source::Sources;
@@ -157,6 +160,16 @@ pub fn write(report: &Report<'_>, format: Format, style: &Style, out: &mut dyn W
 /// Writes to standard error what a person must hear whatever the format: that there was no StatefulSet to judge.
 pub fn write_notice(report: &Report<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     unless_closed(out, |out| summary::write_notice(report, style, out))
+}
+
+/// Writes what is known of the rules; `cards` are sorted by name. A reader who went away is no error.
+pub fn write_rules(cards: &[RuleCard], listing: Listing, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    unless_closed(out, |out| rules::write(cards, listing, style, out))
+}
+
+/// Writes all that is known of one rule. A reader who went away is no error.
+pub fn write_explanation(card: &RuleCard, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    unless_closed(out, |out| explain::write(card, style, out))
 }
 
 fn unless_closed(out: &mut dyn Write, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {

@@ -23,7 +23,7 @@ pub use builtin::{BUILTIN, EXAMPLES};
 pub use evaluate::MOST_STEPS;
 pub use expression::Mistake;
 pub use fault::{Fault, FaultKind};
-pub use file::{CATEGORIES, Needs};
+pub use file::Needs;
 pub use parse::{DEEPEST, LONGEST};
 pub use place::field_path;
 

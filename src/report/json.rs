@@ -11,7 +11,7 @@ use crate::finding::{Finding, ObjectName, Refusal, Related};
 use crate::source::{Place, Position, Sources};
 
 /// Grows when a reader of the version before could no longer read; a new key does not make it grow.
-const SCHEMA_VERSION: u32 = 1;
+pub(super) const SCHEMA_VERSION: u32 = 1;
 
 /// Writes one document, keys in the order of the contract.
 pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -36,9 +36,14 @@ struct Document<'r> {
 }
 
 #[derive(Serialize)]
-struct Tool {
+pub(super) struct Tool {
     name: &'static str,
     version: &'static str,
+}
+
+impl Tool {
+    /// The program that is running.
+    pub(super) const THIS: Self = Self { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
 }
 
 #[derive(Serialize)]
@@ -122,7 +127,7 @@ impl<'r> Document<'r> {
     fn new(report: &'r Report<'_>) -> Self {
         Self {
             schema_version: SCHEMA_VERSION,
-            tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+            tool: Tool::THIS,
             kubernetes_version: report.version.to_string(),
             summary: Counts::new(report.summary),
             skipped: report.skipped.iter().map(SkippedEntry::new).collect(),

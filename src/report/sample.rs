@@ -99,7 +99,7 @@ impl Sample {
             sources: &self.sources,
             findings: self.findings.clone(),
             skipped: self.skipped.clone(),
-            rules: ["governing-service-not-headless", "labels-do-not-match", "some-rule"].map(card).to_vec(),
+            rules: ["governing-service-not-headless", "labels-do-not-match", "some-rule"].map(rule_card).to_vec(),
             summary: self.summary,
             version: Version::NEWEST,
             fail_on: self.fail_on,
@@ -192,7 +192,8 @@ fn skipped(path: &str, line: Option<u32>, reason: &str, what: Passed) -> Skipped
     Skipped { path: path.to_owned(), line, reason: reason.to_owned(), what }
 }
 
-fn card(name: &str) -> RuleCard {
+/// What is known of a rule of that name.
+pub(super) fn rule_card(name: &str) -> RuleCard {
     RuleCard {
         name: Arc::from(name),
         summary: format!("{name} in a line"),
@@ -201,9 +202,9 @@ fn card(name: &str) -> RuleCard {
         why: "The first paragraph.\n\nThe *second* one.\n".to_owned(),
         docs: format!("https://example.com/rules/{name}"),
         since: "0.1.0".to_owned(),
-        help: String::new(),
-        references: Vec::new(),
-        bad: "",
-        good: "",
+        help: "name {set.name} again".to_owned(),
+        references: vec!["https://kubernetes.io/docs/".to_owned()],
+        bad: "spec:\n  replicas: 1 # expect: it\n",
+        good: "spec:\n  replicas: 2\n",
     }
 }

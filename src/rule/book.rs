@@ -73,6 +73,11 @@ impl Book {
         self.rules.iter().map(|rule| (&*rule.name, rule.category)).collect()
     }
 
+    /// Says that the files of the user's own rules, which were numbered from 0 on, are numbered from `first` on now.
+    pub fn renumber(&mut self, first: FileId) {
+        self.rules.iter_mut().filter_map(|rule| rule.home.as_mut()).for_each(|home| home.file.0 += first.0);
+    }
+
     /// Forgets the rules that `keep` does not want.
     pub fn retain(&mut self, mut keep: impl FnMut(&str) -> bool) {
         self.rules.retain(|rule| keep(&rule.name));

@@ -10,12 +10,9 @@ use super::program::Code;
 use super::template::Template;
 use super::types::Ty;
 use crate::facts::RecordType;
-use crate::finding::{Finding, Severity};
+use crate::finding::{CATEGORIES, Finding, Severity};
 use crate::source::{Place, Span};
 use crate::yaml::{Entry, Node, Tree};
-
-/// The groups of rules.
-pub const CATEGORIES: [&str; 7] = ["identity", "network", "storage", "rollout", "lifecycle", "availability", "api"];
 
 const KEYS: [&str; 17] = [
     "summary",
