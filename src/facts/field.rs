@@ -100,7 +100,7 @@ pub(super) fn misplaced<'a>(set: &'a Object<'a>) -> Vec<Misplaced<'a>> {
         let Some(node) = set.get(at).filter(|node| node.is_mapping()) else { return };
         for &name in names {
             if let Some(entry) = node.entry(name) {
-                found.push(Misplaced { node: Some(entry.key), name, place, home });
+                found.push(Misplaced { node: Some(entry.value), name, place, home });
             }
         }
     };
@@ -119,7 +119,7 @@ pub(super) fn foreign<'a>(set: &'a Object<'a>) -> Vec<Foreign<'a>> {
         let (last, above) = path.split_last()?;
         let parent = above.iter().try_fold(set.get(&["spec"])?, |node, key| node.get(key))?;
         let entry = parent.entry(last)?;
-        Some(Foreign { node: Some(entry.key), kind: "Deployment", path: format!("spec.{}", path.join(".")), instead })
+        Some(Foreign { node: Some(entry.value), kind: "Deployment", path: format!("spec.{}", path.join(".")), instead })
     };
     DEPLOYMENT.iter().filter_map(field).collect()
 }
