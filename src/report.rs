@@ -21,7 +21,6 @@ pub use self::style::{Detail, Style, Terminal, When};
 use crate::finding::{Finding, RuleCard, Severity};
 use crate::source::Sources;
 use crate::version::Version;
-use crate::visible;
 
 /// Everything a run found.
 #[derive(Debug)]

@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use super::paint::{self, Tone, paint};
-use super::visible::visible;
 use super::{Report, Style, summary};
+use crate::visible::visible;
 
 /// Writes the lines in the order of the findings.
 pub(super) fn write(report: &Report<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {

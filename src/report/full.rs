@@ -7,9 +7,9 @@ use std::io::{self, Write};
 
 use self::excerpt::{Room, excerpts, wrap};
 use super::paint::{self, Painted, Tone, paint};
-use super::visible::visible;
 use super::{Report, Style, summary};
 use crate::finding::Finding;
+use crate::visible::visible;
 
 /// Writes the findings, a blank line after each, then the summary.
 pub(super) fn write(report: &Report<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
@@ -264,7 +264,7 @@ error[some-rule]: wrong
     #[test]
     fn nothing_in_a_manifest_reaches_the_terminal_raw() {
         let got = written(&Sample::new(), &Style { detail: Detail::Verbose, ..Style::FILE });
-        let raw = got.chars().find(|&character| character != '\n' && super::super::visible::is_hidden(character));
+        let raw = got.chars().find(|&character| character != '\n' && crate::visible::is_hidden(character));
         assert_eq!(raw, None, "{got}");
     }
 

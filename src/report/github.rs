@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::Report;
-use super::visible::visible;
 use crate::finding::{Finding, Severity};
+use crate::visible::visible;
 
 /// Writes the worst findings first: GitHub shows ten annotations of a kind for each step.
 pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -98,7 +98,7 @@ mod tests {
     fn text_from_manifests_stays_text() {
         let lines = written(&Sample::new());
         assert_eq!(lines.lines().count(), 3, "one line for each finding: {lines}");
-        assert!(!lines.contains(|character: char| character != '\n' && crate::report::visible::is_hidden(character)));
+        assert!(!lines.contains(|character: char| character != '\n' && crate::visible::is_hidden(character)));
         let (_, properties, message) = command(lines.lines().last().expect("a line"));
         let value = |key: &str| properties.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str());
         assert_eq!(value("file"), Some("k8s/50%, a:b\\n.yaml"));

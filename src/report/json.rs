@@ -5,10 +5,10 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
-use super::visible::is_hidden;
 use super::{Report, Skipped, Summary};
 use crate::finding::{Finding, ObjectName, Refusal, Related};
 use crate::source::{Place, Position, Sources};
+use crate::visible::is_hidden;
 
 /// Grows when a reader of the version before could no longer read; a new key does not make it grow.
 pub(super) const SCHEMA_VERSION: u32 = 1;

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::paint::{Tone, paint};
-use super::visible::visible;
 use super::{Detail, Passed, Report, Style};
 use crate::finding::Severity;
+use crate::visible::visible;
 
 /// Writes the lines under the findings: the tally, what was skipped, why the run fails, where to read more.
 pub(super) fn write(report: &Report<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {

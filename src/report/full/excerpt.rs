@@ -5,8 +5,8 @@ use std::ops::Range;
 use unicode_width::UnicodeWidthChar;
 
 use crate::finding::Finding;
-use crate::report::visible::{is_hidden, push_visible, visible};
 use crate::source::{FileId, Position, SourceFile, Sources};
+use crate::visible::{is_hidden, push_visible, visible};
 
 /// Labels so many lines apart still share an excerpt.
 const NEAR: u32 = 3;
