@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use super::Style;
 use super::paint::{Tone, paint};
-use super::visible::{is_hidden, visible};
 use crate::finding::RuleCard;
+use crate::visible::{is_hidden, visible};
 
 /// The columns of running text, however wide the terminal is: longer lines are hard to read.
 const WIDEST: usize = 80;

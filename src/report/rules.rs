@@ -8,8 +8,8 @@ use super::Style;
 use super::explain::{bare, holes};
 use super::json::{SCHEMA_VERSION, Tool, write_document};
 use super::paint::{Tone, paint};
-use super::visible::visible;
 use crate::finding::{CATEGORIES, RuleCard};
+use crate::visible::visible;
 
 /// In which form the rules are listed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
