@@ -6,6 +6,7 @@ mod exclude;
 mod file;
 mod find;
 mod place;
+mod rules;
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -23,6 +24,7 @@ use place::Places;
 pub use exclude::Exclude;
 pub use file::LARGEST;
 pub(crate) use place::repository;
+pub use rules::read_rules;
 
 /// The path of standard input when the user gives it none.
 pub const STDIN: &str = "<stdin>";

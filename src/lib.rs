@@ -1,4 +1,5 @@
-//! Reads Kubernetes manifests and says what is wrong with the StatefulSets in them.
+//! Reads Kubernetes manifests and says what is wrong with the StatefulSets in them: modules stand in the order in which
+//! data flows.
 
 pub mod caret;
 pub mod error;
@@ -25,3 +26,6 @@ pub mod finding;
 pub mod rule;
 
 pub mod report;
+
+pub mod check;
+pub mod command;

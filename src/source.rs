@@ -84,6 +84,16 @@ pub enum Role {
     Context,
 }
 
+impl Role {
+    /// The word for it: `target` or `context`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Target => "target",
+            Self::Context => "context",
+        }
+    }
+}
+
 /// How the bytes of a source were turned into text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Encoding {
@@ -204,6 +214,13 @@ impl Sources {
     pub fn add(&mut self, file: SourceFile) -> FileId {
         self.files.push(file);
         FileId(narrow(self.files.len() - 1))
+    }
+
+    /// Adds others behind these, and answers the number that the first of them now has.
+    pub fn append(&mut self, others: Self) -> FileId {
+        let first = FileId(narrow(self.files.len()));
+        self.files.extend(others.files);
+        first
     }
 
     /// How many there are.

@@ -1,0 +1,171 @@
+//! Turns what was read into a report: the straight line from texts to findings.
+
+use rayon::prelude::*;
+
+use crate::cluster::Cluster;
+use crate::config::Settings;
+use crate::facts::{Facts, View};
+use crate::finding::{Finding, Related, Severity};
+use crate::input::{self, Fate, Inputs};
+use crate::kustomization::Kustomizations;
+use crate::manifest::{self, GroupKind, Object, Recognised};
+use crate::report::{Passed, Report, Skipped, Summary};
+use crate::rule::{Answers, Book};
+use crate::source::{FileId, Place, Role, Sources, Span};
+use crate::yaml::{self, FaultKind, Tree};
+
+/// Holds everything that was read against the rules of `book`; `findings` are those that were known before.
+pub fn check<'s>(inputs: &'s Inputs, book: &Book, mut findings: Vec<Finding>, settings: &Settings) -> Report<'s> {
+    let sources = &inputs.sources;
+    let files: Vec<_> = sources.iter().collect();
+    let trees: Vec<Tree<'_>> = files.par_iter().map(|(id, file)| yaml::parse(*id, &file.text)).collect();
+    let kustomizations = Kustomizations::new(sources, &trees);
+    let recognised: Vec<Recognised<'_>> = trees
+        .par_iter()
+        .map(|tree| {
+            let namespace = kustomizations.namespace(tree.file()).unwrap_or(&settings.namespace);
+            let partial = kustomizations.partial(tree.file()).is_some();
+            manifest::recognise(tree, sources.get(tree.file()).role, namespace, partial)
+        })
+        .collect();
+
+    findings.extend(too_large(inputs, book));
+    let targets = trees.iter().filter(|tree| sources.get(tree.file()).role == Role::Target);
+    findings.extend(targets.flat_map(|tree| tree.faults().iter().filter_map(|fault| faulty(tree, fault, book))));
+    let mut skipped = passed_over(inputs, &kustomizations, &recognised);
+    let summary = count(inputs, &recognised);
+
+    let cluster = Cluster::new(recognised.into_iter().flat_map(|found| found.objects).collect(), sources);
+    let view = View::of(&cluster, settings.version);
+    let sets: Vec<&Object<'_>> = cluster.stateful_sets().collect();
+    let ask = |set: &&Object<'_>| book.ask(&Facts::of(set, &cluster, &view), &set.object_name());
+    let answers: Vec<Answers> = sets.par_iter().map(ask).collect();
+    for (set, answers) in sets.iter().zip(answers) {
+        findings.extend(answers.findings);
+        skipped.extend(answers.skipped.into_iter().map(|(rule, reason)| unasked(set, sources, &rule, &reason)));
+    }
+    report(sources, findings, skipped, summary, book, settings)
+}
+
+/// Findings on targets that were named and are too large to be read.
+fn too_large(inputs: &Inputs, book: &Book) -> Vec<Finding> {
+    let told = |&file: &FileId| {
+        let path = &inputs.sources.get(file).path;
+        let mut finding = raise(book, "file-too-large", Place { file, span: Span::at(0) })?;
+        finding.message = format!("\"{path}\" is too large to be a manifest, and was not read");
+        "check the folder of manifests instead, or split the file".clone_into(&mut finding.help);
+        finding.notes.push(format!("the largest file that is read has {} MiB", input::LARGEST >> 20));
+        Some(finding)
+    };
+    inputs.too_large.iter().filter_map(told).collect()
+}
+
+/// The finding for what keeps a document, or a part of it, from being read as it is meant.
+fn faulty(tree: &Tree<'_>, fault: &yaml::Fault, book: &Book) -> Option<Finding> {
+    let place = |span| Place { file: tree.file(), span };
+    let rule = match fault.kind {
+        FaultKind::Syntax => "syntax-error",
+        FaultKind::DuplicateKey { .. } => "duplicate-key",
+    };
+    let mut finding = raise(book, rule, place(fault.span))?;
+    finding.message.clone_from(&fault.message);
+    finding.help.clone_from(&fault.help);
+    if let FaultKind::DuplicateKey { first } = fault.kind {
+        finding.related.push(Related { place: place(first), message: "written here first".to_owned() });
+    }
+    Some(finding)
+}
+
+/// A finding of a rule that the reader itself reports; `None` when nobody wants to hear of it.
+fn raise(book: &Book, rule: &str, place: Place) -> Option<Finding> {
+    Some(Finding {
+        rule: rule.into(),
+        severity: book.text_rule(rule)?,
+        message: String::new(),
+        place,
+        label: String::new(),
+        related: Vec::new(),
+        notes: Vec::new(),
+        help: String::new(),
+        object: None,
+        field: String::new(),
+        api: None,
+    })
+}
+
+/// What was not looked at: files, and documents of targets.
+fn passed_over(inputs: &Inputs, kustomizations: &Kustomizations, recognised: &[Recognised<'_>]) -> Vec<Skipped> {
+    let mut skipped = Vec::new();
+    for file in inputs.files.iter().filter(|file| file.role == Role::Target) {
+        if let Fate::PassedOver(reason) = &file.fate {
+            let (path, reason) = (file.path.clone(), reason.clone());
+            skipped.push(Skipped { path, line: None, reason, what: Passed::File });
+        }
+    }
+    for ((id, source), found) in inputs.sources.iter().zip(recognised) {
+        if source.role == Role::Context {
+            continue;
+        }
+        let mut pass = |span: Span, reason: String| {
+            let line = Some(source.position(span.start).line);
+            skipped.push(Skipped { path: source.path.clone(), line, reason, what: Passed::Document });
+        };
+        for passed in &found.passed {
+            pass(passed.span, passed.reason.to_string());
+        }
+        if let Some(reason) = kustomizations.partial(id) {
+            found.objects.iter().for_each(|object| pass(object.node.span(), format!("{}: {reason}", object.kind)));
+        }
+    }
+    skipped
+}
+
+/// A rule that could not be asked about a set.
+fn unasked(set: &Object<'_>, sources: &Sources, rule: &str, reason: &str) -> Skipped {
+    let source = sources.get(set.file);
+    let reason = format!("rule {rule} was not asked: {reason}");
+    let line = Some(source.position(set.node.span().start).line);
+    Skipped { path: source.path.clone(), line, reason, what: Passed::Rule }
+}
+
+fn count(inputs: &Inputs, recognised: &[Recognised<'_>]) -> Summary {
+    let mut summary = Summary::default();
+    let targets = inputs.sources.iter().zip(recognised).filter(|((_, file), _)| file.role == Role::Target);
+    for ((id, _), found) in targets.filter(|((id, _), _)| !inputs.too_large.contains(id)) {
+        debug_assert!(found.objects.iter().all(|object| object.file == id));
+        summary.files += 1;
+        summary.documents += found.documents;
+        summary.objects += found.objects.len();
+        summary.stateful_sets += found.objects.iter().filter(|object| object.is(GroupKind::STATEFUL_SET)).count();
+    }
+    summary
+}
+
+/// Puts everything in the order in which it is told.
+fn report<'s>(
+    sources: &'s Sources,
+    mut findings: Vec<Finding>,
+    mut skipped: Vec<Skipped>,
+    mut summary: Summary,
+    book: &Book,
+    settings: &Settings,
+) -> Report<'s> {
+    // Sources are sorted by path, so that their numbers sort as their paths do; places sort as lines and columns do.
+    findings.sort_by(|left, right| {
+        let key = |finding: &Finding| (finding.place.file, finding.place.span.start);
+        key(left)
+            .cmp(&key(right))
+            .then_with(|| left.rule.cmp(&right.rule))
+            .then_with(|| left.message.cmp(&right.message))
+    });
+    // An item that several lists share by an alias is several objects that are written once.
+    findings.dedup();
+    skipped.sort();
+    skipped.dedup();
+    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    summary.errors = count(Severity::Error);
+    summary.warnings = count(Severity::Warning);
+    summary.infos = count(Severity::Info);
+    let (rules, version, fail_on) = (book.cards(), settings.version, settings.fail_on);
+    Report { sources, findings, skipped, rules, summary, version, fail_on }
+}
