@@ -7,13 +7,13 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::check::check;
-use crate::cli::{self, CheckArgs, Cli, Command, Output};
+use crate::cli::{self, CheckArgs, Cli, Command, Output, RulesFormat};
 use crate::config::Settings;
 use crate::error::Error;
 use crate::facts::Facts;
 use crate::finding::Finding;
 use crate::input::{self, Fate, Inputs};
-use crate::report::{self, Report, Style, Terminal};
+use crate::report::{self, Listing, Report, Style, Terminal, When};
 use crate::rule::Book;
 use crate::source::Sources;
 use crate::suggestion;
@@ -29,7 +29,7 @@ const NOTHING: u8 = 3;
 pub fn run(cli: &Cli) -> ExitCode {
     let done = match &cli.command {
         Command::Check(args) => run_check(args),
-        Command::Rules(_) => run_rules(),
+        Command::Rules(args) => run_rules(args.output),
         Command::Explain(args) => run_explain(&args.rule),
         Command::Completions(args) => print(&cli::completions(args.shell)),
         Command::Man => cli::man().map_err(not_printed).and_then(|page| print(&page)),
@@ -112,14 +112,15 @@ fn write_reports(report: &Report<'_>, settings: &Settings) -> Result<(), Error> 
     report::write_notice(report, &look(Terminal::stderr()), &mut io::stderr().lock()).map_err(not_printed)
 }
 
-fn run_rules() -> Result<u8, Error> {
+fn run_rules(format: RulesFormat) -> Result<u8, Error> {
     let (book, _) = Book::with(&[], &Facts::RECORD);
-    let rows = book
-        .cards()
-        .iter()
-        .map(|card| format!("{}: {}: {}\n", card.name, card.severity, card.summary))
-        .collect::<String>();
-    print(rows.as_bytes())
+    let listing = match format {
+        RulesFormat::Text => Listing::Text,
+        RulesFormat::Json => Listing::Json,
+        RulesFormat::Markdown => Listing::Markdown,
+    };
+    report::write_rules(&book.cards(), listing, &terminal_style(), &mut io::stdout().lock()).map_err(not_printed)?;
+    Ok(CLEAN)
 }
 
 fn run_explain(name: &str) -> Result<u8, Error> {
@@ -133,7 +134,12 @@ fn run_explain(name: &str) -> Result<u8, Error> {
         );
         return Err(Error::Usage { flag: "explain", value: name.to_owned(), because });
     };
-    print(format!("{}: {}\n\n{}", card.name, card.summary, card.why).as_bytes())
+    report::write_explanation(&card, &terminal_style(), &mut io::stdout().lock()).map_err(not_printed)?;
+    Ok(CLEAN)
+}
+
+fn terminal_style() -> Style {
+    Style::new(When::Auto, When::Auto, Terminal::stdout())
 }
 
 /// Lists what becomes of each file.
