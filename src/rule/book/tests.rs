@@ -174,3 +174,177 @@ fn a_finding_points_at_what_decided_or_where_the_rule_says() {
         assert_eq!(skipped, Vec::<String>::new(), "{body}");
     }
 }
+
+/// What a user hears of a rule file: the text that is pointed at, and what is said.
+fn heard(name: &str, text: &str) -> Vec<String> {
+    let tree = yaml::parse(FileId(0), text);
+    let (book, findings) = Book::load(&[("builtin", &rule("expect: 'true'"))], &[(name, &tree)], &Facts::RECORD);
+    assert_eq!(book.rule(name).is_some() && name != "builtin", findings.is_empty(), "{text}: {findings:?}");
+    let shown = |it: &Finding| {
+        let help = if it.help.is_empty() { String::new() } else { format!(" | {}", it.help) };
+        format!("{}: {}{help}", &text[it.place.span.range()], it.message)
+    };
+    findings.iter().map(shown).collect()
+}
+
+#[test]
+fn mistakes_in_a_rule_file_are_pointed_at() {
+    let good = rule("expect: service.headless");
+    let mut wrong = Vec::new();
+    for (from, to, want) in [
+        (
+            "severity: warning",
+            "sevrity: warning",
+            "sevrity: a rule has no key \"sevrity\" | did you mean \"severity\"?",
+        ),
+        (
+            "severity: warning",
+            "severity: warn",
+            "warn: \"severity\" is never \"warn\" | write one of error, warning, info",
+        ),
+        (
+            "category: identity",
+            "category: naming",
+            "naming: \"category\" is never \"naming\" | write one of identity, network, storage, rollout, lifecycle, availability, api",
+        ),
+        ("help: do so\n", "", "summary: \"help\" is missing"),
+        ("help: do so", "help:", "help: \"help\" is missing"),
+        ("why: because", "why: [a]", "[a]: \"why\" is text, and this is a collection"),
+        ("[https://kubernetes.io/]", "[]", "[]: \"references\" is a list of at least one address"),
+        ("[https://kubernetes.io/]", "[k8s]", "k8s: a reference begins with https://"),
+        ("service.headless", "service.headles", "headles: service has no \"headles\" | did you mean \"headless\"?"),
+        (
+            "service.headless",
+            "'service.found && srvice.found'",
+            "srvice: no fact is called \"srvice\" | did you mean \"service\"?",
+        ),
+        (
+            "service.headless",
+            "\"service.found\\t&& services == ''\"",
+            "services == '': \"==\" cannot stand between int and string | turn it into text with string(x), or the text into a number with int(x)",
+        ),
+        ("service.headless", "|\n  service.found\n  && services", "services: \"&&\" takes bool, and this is int"),
+        ("service.headless", "services", "services: a question takes bool, and this is int"),
+        ("service.headless", "service.headless &", "&: \"&\" means nothing in CEL | write &&"),
+        (
+            "message: it is so",
+            "message: 'it is {service.nme} so'",
+            "nme: service has no \"nme\" | did you mean \"name\"?",
+        ),
+        (
+            "message: it is so",
+            "message: 'it is {service} so'",
+            "service: service cannot be written as text | name one of its fields: found, name, headless",
+        ),
+        ("message: it is so", "message: it is } so", "}: this \"}\" stands alone | write {{ and }} for braces"),
+        (
+            "message: it is so",
+            "message: 'it is {service.name so'",
+            "{: this \"{\" stands alone | write {{ and }} for braces",
+        ),
+        (
+            "help: do so",
+            "help: do so\nat: spce.x",
+            "spce: neither a fact nor a field of a StatefulSet is called \"spce\" | did you mean \"spec\"?",
+        ),
+        ("help: do so", "help: do so\nat: services", "services: the fact \"services\" stands nowhere in a manifest"),
+        ("help: do so", "help: do so\nat: containers.name", "name: a list has no fields | name an item, such as [0]"),
+        (
+            "help: do so",
+            "help: do so\nat: 1 + 2",
+            "1 + 2: a place is written as names with dots and indexes | such as spec.template.spec.containers[0].name",
+        ),
+        ("help: do so", "help: do so\neach: service", "service: \"each\" takes a list, and this is service"),
+        ("help: do so", "help: do so\nunknown: {if: service.found}", "if: \"because\" is missing"),
+        (
+            "help: do so",
+            "help: do so\nunknown: {if: 'true', because: x, els: y}",
+            "els: \"unknown\" has no key \"els\" | its keys are if, because",
+        ),
+        (
+            "help: do so",
+            "help: do so\nalso: {at: spec}",
+            "{at: spec}: \"also\" is a list | write - before its first key",
+        ),
+        ("help: do so", "help: do so\nneeds: text", "expect: a rule that needs only text has no \"expect\""),
+        ("help: do so", "help: do so\nhelp: again", "help: the key \"help\" stands twice in this mapping | Kubernetes takes the last one; remove the other"),
+        (
+            "help: do so",
+            "help: do so\n---\na: 1",
+            ": a file holds one rule | move the second one to a file of its own",
+        ),
+    ] {
+        let text = good.replace(from, to);
+        assert_ne!(text, good, "{from}");
+        let heard = heard("mine", &text);
+        if heard.first().map(String::as_str) != Some(want) {
+            wrong.push(format!("{to}\n  heard {heard:?}\n  want  {want:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(heard("mine", &good), Vec::<String>::new());
+    for (name, text, want) in [
+        ("builtin", &*good, "summary: stslint has a rule called \"builtin\" already | give the file another name"),
+        (
+            "My_Rule",
+            &good,
+            "summary: \"My_Rule\" is no name for a rule | name the file with small letters, digits and single dashes, such as my-rule.yaml",
+        ),
+        ("mine", "", ": the file holds no rule"),
+        ("mine", "- a", "- a: a rule is a mapping"),
+    ] {
+        assert_eq!(heard(name, text), [want], "{name}");
+    }
+}
+
+#[test]
+fn what_cannot_be_asked_is_never_silence() {
+    let absent = "expect: object.spec.absent == 1";
+    let (findings, skipped) = ask(absent, false);
+    assert_eq!(
+        (findings.len(), &skipped[..]),
+        (0, &["it cannot be asked of this object: there is no \"absent\"".to_owned()][..])
+    );
+    let (findings, skipped) = ask(absent, true);
+    let said: Vec<_> = findings.iter().map(|it| (&*it.message, it.place.file, it.severity)).collect();
+    let message = "this rule cannot be asked about StatefulSet \"db\": there is no \"absent\"";
+    assert_eq!((said, skipped.len()), (vec![(message, FileId(2), Severity::Warning)], 0));
+
+    let unknown = "each: containers\nunknown: {if: services == 0, because: 'no Service {service.name} is in view'}\nexpect: 'false'";
+    assert_eq!(ask(unknown, false), (Vec::new(), vec!["no Service db is in view".to_owned()]));
+    assert_eq!(ask("when: services > 0\nexpect: 'false'", false), (Vec::new(), Vec::new()));
+    assert_eq!(ask("needs: change\nexpect: 'false'", false), (Vec::new(), Vec::new()));
+}
+
+#[test]
+fn messages_are_filled_with_facts() {
+    let body = "each: containers\nwhen: it.name == 'db'\nexpect: 'false'\n\
+        label: '{{{it.name}}} has {it.ports.size()} of {containers.map(c, c.name)}'\n\
+        note: ['{service.found ? \"\" : \"x\"}', '{object.spec.absent}', '{object.spec.template.spec.containers[0].ports} {object.metadata}']\n\
+        also:\n- {at: service, label: 'the Service {service.name}'}\n- {at: spec.absent, label: nothing}";
+    let (findings, _) = ask(body, true);
+    let finding = &findings[0];
+    assert_eq!(finding.label, "{db} has 1 of db, sidecar");
+    assert_eq!(finding.notes, ["?", "{containerPort} {name, labels}"]);
+    let related: Vec<_> = finding.related.iter().map(|it| format!("{} {}", pointed(it.place), it.message)).collect();
+    assert_eq!(related, ["1:4:Service the Service db", "0:6:spec nothing"]);
+    assert_eq!(finding.object.as_ref().map(|object| &*object.name), Some("db"));
+
+    let (findings, _) = ask("expect: service.found && object.spec.serviceName != 'db'", true);
+    assert_eq!(findings[0].notes, ["what decided is object.spec.serviceName != 'db'"]);
+}
+
+#[test]
+fn a_book_forgets_what_nobody_wants_to_hear() {
+    let texts =
+        [rule("expect: 'false'"), rule("expect: 'true'"), rule("needs: text").replace("message: it is so\n", "")];
+    let names = ["b", "a", "t"];
+    let builtin: Vec<_> = names.iter().zip(&texts).map(|(name, text)| (*name, text.as_str())).collect();
+    let (mut book, _) = Book::load(&builtin, &[], &Facts::RECORD);
+    assert_eq!(book.names(), [("a", "identity"), ("b", "identity"), ("t", "identity")]);
+    assert!(book.set_severity("t", Severity::Info) && !book.set_severity("x", Severity::Info));
+    assert_eq!((book.text_rule("t"), book.text_rule("a")), (Some(Severity::Info), None));
+    assert_eq!(book.rule("b").map(|card| card.docs), Some(format!("{DOCS}#b")));
+    book.retain(|name| name == "b");
+    assert_eq!((book.text_rule("t"), book.cards().len()), (None, 1));
+}

@@ -15,7 +15,7 @@ impl Node<'_> {
         let mut bytes = written.as_bytes().iter().enumerate();
         let skip = match self.style() {
             Style::SingleQuoted | Style::DoubleQuoted => 1,
-            Style::Literal | Style::Folded => written.find('\n').map_or(0, |end| end + 1),
+            Style::Literal | Style::Folded if written.starts_with(['|', '>']) => written.find('\n').unwrap_or(0),
             _ => 0,
         };
         let mut at = skip;
@@ -88,6 +88,8 @@ mod tests {
             "k: ab\n  cd\n  X ef\n",
             "k: \"ab\n  cd \\\n  X\"\n",
             "k: é😀 X\n",
+            "k: |\n  ab\n  X",
+            "k: |\n  ab\n  cd X",
         ] {
             let tree = parse(FileId(0), text);
             let value = tree.root(&tree.documents()[0]).and_then(|root| root.get("k")).unwrap();
