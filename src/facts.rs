@@ -25,7 +25,7 @@ pub use claim::{Claim, ClassName, Request, Rival, Supply, UnknownMode};
 pub use container::{Container, PreStop};
 pub use field::{Foreign, Misplaced};
 pub use metadata::NotText;
-pub use mount::{MisplacedVolume, Mount};
+pub use mount::Mount;
 pub use pod::Pods;
 pub use retention::{Autoscaler, Retention};
 pub use selector::{Requirement, Selector, SelectorFault};

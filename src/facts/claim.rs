@@ -15,6 +15,7 @@ pub use rival::Rival;
 pub use supply::Supply;
 
 use crate::cluster::Cluster;
+use crate::facts::dns_label;
 use crate::facts::pod::Ordinals;
 use crate::facts::storage_class::{self, StorageClass};
 use crate::facts::value::{Lazy, lazy};
@@ -31,6 +32,8 @@ crate::record! {
     pub struct Claim<'a> as "claim" at node {
         /// Its name; empty if it has none.
         name "name": &'a str,
+        /// Why its name is no DNS label, as a clause behind "because"; empty if it is one, or if it has none.
+        name_fault "nameFault": String,
         /// Its number in `spec.volumeClaimTemplates`, zero-based.
         index "index": i64,
         /// The names of the claims in words: `data-db-0`, `data-db-0 and data-db-1`, `data-db-0 … data-db-2`; `its claims` if
@@ -123,6 +126,7 @@ fn claim<'a>(set: &'a Object<'a>, cluster: &'a Cluster<'a>, node: Node<'a>) -> C
     Claim {
         node: Some(node),
         name,
+        name_fault: if name.is_empty() { String::new() } else { dns_label::fault(name) },
         index: 0,
         claims: in_words(&prefix, ordinals, !name.is_empty() && !set.name.is_empty()),
         made,

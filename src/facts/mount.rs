@@ -10,17 +10,6 @@ use crate::yaml::Node;
 /// How many names are compared with that of a mount that finds nothing.
 const MOST_COMPARED: usize = 100;
 
-/// Where volumes and claim templates stand when they are indented too far or not far enough, by path and as text.
-const MISPLACED: [(&[&str], &str); 7] = [
-    (&["volumeClaimTemplates"], "volumeClaimTemplates"),
-    (&["spec", "template", "volumeClaimTemplates"], "spec.template.volumeClaimTemplates"),
-    (&["spec", "template", "spec", "volumeClaimTemplates"], "spec.template.spec.volumeClaimTemplates"),
-    (&["volumes"], "volumes"),
-    (&["spec", "volumes"], "spec.volumes"),
-    (&["spec", "template", "volumes"], "spec.template.volumes"),
-    (&["spec", "volumeClaimTemplate"], "spec.volumeClaimTemplate"),
-];
-
 crate::record! {
     /// A volume that a container mounts or has as a device.
     pub struct Mount<'a> as "mount" at node {
@@ -36,18 +25,6 @@ crate::record! {
         found "found": bool,
         /// The nearest name of those, if none is the name itself; empty if none is near.
         suggestion "suggestion": &'a str,
-        /// The volume or claim template of the name where the API has no such field; absent if there is none.
-        misplaced "misplaced": MisplacedVolume<'a>,
-    }
-}
-
-crate::record! {
-    /// A volume or a claim template that stands where the API has no such field.
-    pub struct MisplacedVolume<'a> as "misplacedVolume" at node {
-        /// Whether there is one.
-        found "found": bool,
-        /// Where it stands: `spec.template.spec.volumeClaimTemplates`.
-        place "place": &'static str,
     }
 }
 
@@ -72,27 +49,11 @@ pub(super) fn of<'a>(set: &'a Object<'a>) -> Vec<Mount<'a>> {
                     device: key == "volumeDevices",
                     found,
                     suggestion: if found { "" } else { near(name) },
-                    misplaced: if found { MisplacedVolume::none() } else { misplaced(set, name) },
                 });
             }
         }
     }
     mounts
-}
-
-impl MisplacedVolume<'_> {
-    fn none() -> Self {
-        Self { node: None, found: false, place: "" }
-    }
-}
-
-fn misplaced<'a>(set: &'a Object<'a>, name: &str) -> MisplacedVolume<'a> {
-    let named = |node: &Node<'_>| !name.is_empty() && (claim::name(*node) == name || text(*node, "name") == name);
-    let found = MISPLACED.into_iter().find_map(|(path, place)| {
-        let node = set.get(path)?.items().find(named)?;
-        Some(MisplacedVolume { node: Some(node), found: true, place })
-    });
-    found.unwrap_or_else(MisplacedVolume::none)
 }
 
 fn text<'a>(node: Node<'a>, key: &str) -> &'a str {
@@ -153,23 +114,5 @@ spec:
                 of(set).iter().map(|mount| (mount.container, mount.name, mount.path, mount.device)).collect::<Vec<_>>();
             assert_eq!(told, [("init", "conf", "/conf", false), ("db", "disk", "/dev/xvda", true)]);
         });
-    }
-
-    #[test]
-    fn volumes_in_the_wrong_place_are_told() {
-        for (rest, want) in [
-            ("volumeClaimTemplates: [{metadata: {name: data}}]", ""),
-            ("template: {volumes: [{name: data}]}", "spec.template.volumes"),
-            ("volumes: [{name: data}]", "spec.volumes"),
-            ("volumes: [{name: other}]", ""),
-            ("volumes: data", ""),
-            (
-                "template: {spec: {volumeClaimTemplates: [{metadata: {name: data}}]}}",
-                "spec.template.spec.volumeClaimTemplates",
-            ),
-        ] {
-            let text = format!("apiVersion: apps/v1\nkind: StatefulSet\nspec: {{<<: {{template: {{}}}}, {rest}}}\n");
-            testing::with(&text, |set, _| assert_eq!(misplaced(set, "data").place, want, "{rest}"));
-        }
     }
 }

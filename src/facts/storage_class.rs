@@ -56,6 +56,9 @@ crate::record! {
         binding_mode "volumeBindingMode": &'a str,
         /// `Delete`, which is also the default, or `Retain`.
         reclaim_policy "reclaimPolicy": &'a str,
+        /// Whether a volume, and the data on it, is deleted with its claim: the class is in view, makes volumes itself, and has
+        /// the reclaim policy `Delete`.
+        deletes_volumes "deletesVolumes": bool,
         /// From where a volume can be used, if the provisioner is known: `zone`, `node`, or empty for anything wider or unknown.
         reach "reach": &'static str,
         /// How many zones it is restricted to; 0 if it is not.
@@ -75,6 +78,7 @@ impl<'a> StorageClass<'a> {
             by_hand: false,
             binding_mode: "",
             reclaim_policy: "",
+            deletes_volumes: false,
             reach: "",
             zones: 0,
         }
@@ -83,6 +87,7 @@ impl<'a> StorageClass<'a> {
     pub(super) fn of(object: &'a Object<'a>) -> Self {
         let text = |key: &str| object.get(&[key]).and_then(Node::as_str).filter(|text| !text.is_empty());
         let provisioner = text("provisioner").unwrap_or_default();
+        let reclaim_policy = text("reclaimPolicy").unwrap_or("Delete");
         let parameters = object.get(&["parameters"]);
         Self {
             node: Some(object.node),
@@ -92,7 +97,8 @@ impl<'a> StorageClass<'a> {
             provisioner,
             by_hand: provisioner == NO_PROVISIONER,
             binding_mode: text("volumeBindingMode").unwrap_or("Immediate"),
-            reclaim_policy: text("reclaimPolicy").unwrap_or("Delete"),
+            reclaim_policy,
+            deletes_volumes: provisioner != NO_PROVISIONER && reclaim_policy == "Delete",
             reach: reach(provisioner, parameters),
             zones: zones(object, parameters),
         }
@@ -213,6 +219,20 @@ mod tests {
                 let classes = all(cluster);
                 let [class] = &classes[..] else { panic!("{rest}: {} classes", classes.len()) };
                 assert_eq!((class.binding_mode, class.reclaim_policy, class.reach, class.zones), want, "{rest}");
+            });
+        }
+    }
+
+    #[test]
+    fn volumes_go_with_their_claims_unless_they_are_kept_or_made_by_hand() {
+        for (rest, want) in [
+            ("provisioner: ebs.csi.aws.com", true),
+            ("provisioner: ebs.csi.aws.com\nreclaimPolicy: Delete", true),
+            ("provisioner: ebs.csi.aws.com\nreclaimPolicy: Retain", false),
+            ("provisioner: kubernetes.io/no-provisioner", false),
+        ] {
+            testing::with(&format!("{SET}{}", class(rest)), |_, cluster| {
+                assert_eq!(all(cluster)[0].deletes_volumes, want, "{rest}");
             });
         }
     }
