@@ -3,7 +3,10 @@
 //! Nothing outside this module knows which parser read the text. Scalars mean what `sigs.k8s.io/yaml` makes of them,
 //! because that is what the cluster will see.
 
+mod character;
+mod failure;
 mod full;
+mod json;
 mod scalar;
 mod split;
 mod tree;
@@ -11,25 +14,43 @@ mod tree;
 pub use scalar::Scalar;
 pub use tree::{Document, Entry, Fault, FaultKind, Kind, Node, Style, Tree};
 
-use crate::source::FileId;
+use crate::source::{FileId, SourceFile, Span};
 
 /// How many collections may stand inside one another. go-yaml reads up to 10,000; no manifest comes near either.
 const DEEPEST: usize = 512;
 
-/// Reads every document of `text`. It never fails: a document that cannot be read leaves a [`Fault`], and its
-/// neighbours are read.
+/// Reads every document of a source. It never fails: a document that cannot be read leaves a [`Fault`], and its
+/// neighbours are read. A document that holds bytes which are not text cannot be read.
+pub fn read(file: FileId, source: &SourceFile) -> Tree<'_> {
+    parse_around(file, &source.text, &source.not_text)
+}
+
+/// Reads every document of `text` as [`read`] does.
 pub fn parse(file: FileId, text: &str) -> Tree<'_> {
+    parse_around(file, text, &[])
+}
+
+fn parse_around<'s>(file: FileId, text: &'s str, not_text: &[Span]) -> Tree<'s> {
     let mut tree = tree::Builder::new(file, text);
-    for chunk in split::documents(text) {
-        full::read(&mut tree, chunk);
+    let from = if not_text.is_empty() { json::read(&mut tree) } else { Some(0) };
+    let Some(from) = from else { return tree.finish() };
+    for mut chunk in split::documents(text, from) {
+        if let Some(failure) = chunk.failure.take().or_else(|| character::check(text, chunk.span, not_text)) {
+            let mark = tree.mark();
+            tree.fault(FaultKind::Syntax, failure.span, failure.message, failure.help);
+            tree.document(mark, chunk.span, true);
+        } else {
+            full::read(&mut tree, &chunk);
+        }
     }
     tree.finish()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write;
+
     use super::*;
-    use crate::source::Span;
 
     #[test]
     fn merges_happen_in_written_order_and_the_last_of_equal_keys_wins() {
@@ -52,7 +73,8 @@ mod tests {
         let mut text = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
         for level in 1..30 {
             let item = format!("*a{}, ", level - 1);
-            text += &format!("a{level}: &a{level} [{}]\n", item.repeat(10));
+            let items = item.repeat(10);
+            writeln!(text, "a{level}: &a{level} [{items}]").unwrap();
         }
         let tree = parse(FileId(0), &text);
         assert!(tree.documents()[0].broken);

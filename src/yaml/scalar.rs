@@ -53,6 +53,27 @@ pub(super) fn key(raw: &str, text: bool) -> Option<Cow<'_, str>> {
     }
 }
 
+/// What go-yaml takes a scalar for before it becomes JSON, when a tag asks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Loose {
+    Null,
+    Bool,
+    Integer,
+    Float,
+    Text,
+}
+
+/// What go-yaml takes `raw` for.
+pub(super) fn loose(raw: &str) -> Loose {
+    match number_or_name(raw) {
+        Scalar::Null => Loose::Null,
+        Scalar::Bool(_) => Loose::Bool,
+        Scalar::Int(_) | Scalar::UInt(_) => Loose::Integer,
+        Scalar::Float(_) => Loose::Float,
+        Scalar::String(_) => Loose::Text,
+    }
+}
+
 /// Whether `raw` is surely text, by its first byte alone.
 pub(super) fn is_word(raw: &str) -> bool {
     raw.as_bytes().first().is_some_and(|&first| HINTS[first as usize] == Hint::Word)

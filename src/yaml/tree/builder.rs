@@ -46,11 +46,27 @@ impl<'s> Builder<'s> {
         Mark { slots: tree.slots.len(), decoded: tree.decoded.len(), aliases: self.aliases }
     }
 
+    /// Forgets every node since `mark`.
+    pub(in crate::yaml) fn rewind(&mut self, mark: Mark) {
+        self.forget_nodes(mark);
+    }
+
     fn forget_nodes(&mut self, mark: Mark) {
         self.tree.slots.truncate(mark.slots);
         self.tree.decoded.truncate(mark.decoded);
         self.aliases = mark.aliases;
         self.open.clear();
+    }
+
+    /// How many collections are open.
+    pub(in crate::yaml) fn depth(&self) -> usize {
+        self.open.len()
+    }
+
+    /// The collection that was opened last of those that are open: what it is, how it is written, where it begins.
+    pub(in crate::yaml) fn innermost(&self) -> Option<(Kind, Style, Span)> {
+        let it = self.tree.slots[*self.open.last()? as usize];
+        Some((if it.what == What::Mapping { Kind::Mapping } else { Kind::Sequence }, it.style, it.span))
     }
 
     /// Adds a scalar whose value is its own bytes but for `trim` at both ends: 0, or 1 for quotes.

@@ -1,25 +1,25 @@
 //! Says whether the aliases of a document multiply beyond what Kubernetes reads.
 
-use super::refusal::Refusal;
 use super::{Slot, Tree, What};
 use crate::source::Span;
 use crate::yaml::DEEPEST;
+use crate::yaml::failure::Failure;
 
 /// Looks at the document whose root is the slot `root`, the last one of the tree.
-pub(super) fn check(tree: &Tree<'_>, root: usize) -> Result<(), Refusal> {
+pub(super) fn check(tree: &Tree<'_>, root: usize) -> Result<(), Failure> {
     if let Some(span) = too_deep(tree, root) {
-        return Err(Refusal {
+        return Err(Failure::new(
             span,
-            message: format!("this alias nests values more than {DEEPEST} levels deep"),
-            help: "write the values out, or flatten them",
-        });
+            format!("this alias nests values more than {DEEPEST} levels deep"),
+            "write the values out, or flatten them",
+        ));
     }
     match excess(tree, root) {
-        Some(span) => Err(Refusal {
+        Some(span) => Err(Failure::new(
             span,
-            message: "the aliases of this document multiply beyond what Kubernetes reads".to_owned(),
-            help: "write the values out, or use fewer aliases of values that hold aliases",
-        }),
+            "the aliases of this document multiply beyond what Kubernetes reads",
+            "write the values out, or use fewer aliases of values that hold aliases",
+        )),
         None => Ok(()),
     }
 }

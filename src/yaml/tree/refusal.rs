@@ -1,89 +1,90 @@
 //! Finds what YAML allows and Kubernetes refuses in a document that was read, and keys that stand twice.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::builder::{Builder, Mark};
 use super::{FaultKind, Slot, Tree, What, expansion};
 use crate::source::Span;
+use crate::yaml::failure::{Failure, quoted};
 use crate::yaml::scalar::{self, Scalar};
-
-/// Why a document is refused: where, in which words, and the next move.
-pub(super) struct Refusal {
-    pub(super) span: Span,
-    pub(super) message: String,
-    pub(super) help: &'static str,
-}
 
 /// Up to this many keys are compared with each other; more are looked up.
 const FEW: usize = 16;
+
+/// What infinities and NaN begin with; few other scalars do.
+const UNBOUNDED: [char; 3] = ['.', '+', '-'];
+
+/// What the look at the keys of a document leaves behind.
+#[derive(Default)]
+struct Keys {
+    /// Keys that stand twice: the first one and the later one.
+    repeated: Vec<(Span, Span)>,
+    /// Slots of keys that are numbers which only a key may be.
+    unbounded: HashSet<usize>,
+}
 
 impl Builder<'_> {
     /// Looks at the nodes since `mark`: marks mappings that are irregular, leaves a fault at each key that stands
     /// twice, and says whether Kubernetes takes the document; if not, a fault says why.
     pub(super) fn admit(&mut self, mark: Mark) -> bool {
-        let mut repeated = Vec::new();
-        let mut verdict = Ok(());
+        let mut seen = Keys::default();
+        if let Err(failure) = self.look(mark, &mut seen) {
+            self.fault(FaultKind::Syntax, failure.span, failure.message, failure.help);
+            return false;
+        }
+        seen.repeated.sort_by_key(|&(_, later)| later);
+        for (first, later) in seen.repeated {
+            let message = repeated(&self.tree.text[first.range()], &self.tree.text[later.range()]);
+            let help = "Kubernetes takes the last one; remove the other";
+            self.fault(FaultKind::DuplicateKey { first }, later, message, help);
+        }
+        true
+    }
+
+    fn look(&mut self, mark: Mark, seen: &mut Keys) -> Result<(), Failure> {
         if self.aliases > mark.aliases {
-            verdict = expansion::check(&self.tree, mark.slots);
+            expansion::check(&self.tree, mark.slots)?;
         }
         for at in mark.slots..self.tree.slots.len() {
-            let it = self.tree.slots[at];
-            let seen = match it.what {
-                What::Scalar => finite(&self.tree, &it),
-                What::Mapping => keys(&self.tree, at, &mut repeated).map(|irregular| {
-                    self.tree.slots[at].irregular = irregular;
-                }),
-                What::Sequence | What::Alias => Ok(()),
-            };
-            verdict = verdict.and(seen);
-        }
-        match verdict {
-            Err(refusal) => {
-                self.fault(FaultKind::Syntax, refusal.span, refusal.message, refusal.help);
-                false
-            }
-            Ok(()) => {
-                repeated.sort_by_key(|&(_, later)| later);
-                for (first, later) in repeated {
-                    let key = &self.tree.text[later.range()];
-                    let message = format!("the key {} stands twice in this mapping", quoted(key));
-                    let help = "Kubernetes takes the last one; remove the other";
-                    self.fault(FaultKind::DuplicateKey { first }, later, message, help);
-                }
-                true
+            match self.tree.slots[at].what {
+                What::Mapping => self.tree.slots[at].irregular = keys(&self.tree, at, seen)?,
+                What::Scalar if !seen.unbounded.contains(&at) => finite(&self.tree, &self.tree.slots[at])?,
+                _ => {}
             }
         }
+        Ok(())
     }
 }
 
-/// A key as messages show it.
-fn quoted(key: &str) -> String {
-    if key.starts_with(['"', '\'']) { key.to_owned() } else { format!("\"{key}\"") }
+fn repeated(first: &str, later: &str) -> String {
+    if first == later {
+        return format!("the key {} stands twice in this mapping", quoted(later));
+    }
+    format!("the keys {} and {} are one and the same to Kubernetes", quoted(first), quoted(later))
 }
 
 /// JSON has no words for infinities and NaN: `json.Marshal` fails behind sigs.k8s.io/yaml.
-fn finite(tree: &Tree<'_>, it: &Slot) -> Result<(), Refusal> {
+fn finite(tree: &Tree<'_>, it: &Slot) -> Result<(), Failure> {
     if it.text {
         return Ok(());
     }
     let raw = tree.raw(it);
-    // All such words begin with a dot or a sign, and few scalars do.
-    if !raw.starts_with(['.', '+', '-']) {
+    if !raw.starts_with(UNBOUNDED) {
         return Ok(());
     }
     match scalar::resolve(raw, false) {
-        Scalar::Float(number) if !number.is_finite() => Err(Refusal {
-            span: it.span,
-            message: format!("\"{raw}\" is a number that JSON cannot hold"),
-            help: "quote it if it is meant as text",
-        }),
+        Scalar::Float(number) if !number.is_finite() => Err(Failure::new(
+            it.span,
+            format!("\"{raw}\" is a number that JSON cannot hold"),
+            "quote it if it is meant as text",
+        )),
         _ => Ok(()),
     }
 }
 
 /// Looks at the keys of the mapping at `at`, notes those that stand twice, and says whether it is irregular.
-fn keys(tree: &Tree<'_>, at: usize, repeated: &mut Vec<(Span, Span)>) -> Result<bool, Refusal> {
+fn keys(tree: &Tree<'_>, at: usize, seen: &mut Keys) -> Result<bool, Failure> {
     let end = tree.slots[at].next as usize;
     let mut irregular = false;
     let mut few: [(&str, Span); FEW] = [("", Span::default()); FEW];
@@ -91,7 +92,8 @@ fn keys(tree: &Tree<'_>, at: usize, repeated: &mut Vec<(Span, Span)>) -> Result<
     let mut count = 0;
     let mut key = at + 1;
     while key < end {
-        let it = &tree.slots[key];
+        let slot = key;
+        let it = &tree.slots[slot];
         let value = it.next as usize;
         key = tree.slots[value].next as usize;
         let raw = tree.raw(it);
@@ -99,6 +101,9 @@ fn keys(tree: &Tree<'_>, at: usize, repeated: &mut Vec<(Span, Span)>) -> Result<
             merged(tree, value)?;
             irregular = true;
             continue;
+        }
+        if raw.starts_with(UNBOUNDED) {
+            seen.unbounded.insert(slot);
         }
         let name = match it.what {
             What::Scalar if it.text || scalar::is_word(raw) => Cow::Borrowed(raw),
@@ -122,7 +127,7 @@ fn keys(tree: &Tree<'_>, at: usize, repeated: &mut Vec<(Span, Span)>) -> Result<
         };
         count += 1;
         if let Some(first) = before {
-            repeated.push((first, it.span));
+            seen.repeated.push((first, it.span));
             irregular = true;
         }
     }
@@ -130,9 +135,9 @@ fn keys(tree: &Tree<'_>, at: usize, repeated: &mut Vec<(Span, Span)>) -> Result<
 }
 
 /// The text that a key has in JSON.
-fn name<'t>(tree: &'t Tree<'_>, it: &Slot) -> Result<Cow<'t, str>, Refusal> {
+fn name<'t>(tree: &'t Tree<'_>, it: &Slot) -> Result<Cow<'t, str>, Failure> {
     let meant = if it.what == What::Alias { &tree.slots[it.data as usize] } else { it };
-    let refusal = |message: &str, help| Refusal { span: it.span, message: message.to_owned(), help };
+    let refusal = |message: &str, help: &str| Failure::new(it.span, message, help);
     if meant.what != What::Scalar {
         let brace = tree.text[meant.span.range()].starts_with("{{");
         return Err(if brace {
@@ -153,7 +158,7 @@ fn name<'t>(tree: &'t Tree<'_>, it: &Slot) -> Result<Cow<'t, str>, Refusal> {
 
 /// What stands behind `<<` must be a mapping, or a sequence of mappings, with or without aliases
 /// (`decoder.merge` in go-yaml's decode.go).
-fn merged(tree: &Tree<'_>, value: usize) -> Result<(), Refusal> {
+fn merged(tree: &Tree<'_>, value: usize) -> Result<(), Failure> {
     let it = &tree.slots[value];
     let is_mapping = |it: &Slot| match it.what {
         What::Mapping => true,
@@ -175,9 +180,9 @@ fn merged(tree: &Tree<'_>, value: usize) -> Result<(), Refusal> {
     if fits {
         return Ok(());
     }
-    Err(Refusal {
-        span: it.span,
-        message: "only mappings can be merged, and this is none".to_owned(),
-        help: "name an anchor of a mapping behind <<, or quote the key \"<<\"",
-    })
+    Err(Failure::new(
+        it.span,
+        "only mappings can be merged, and this is none",
+        "name an anchor of a mapping behind <<, or quote the key \"<<\"",
+    ))
 }

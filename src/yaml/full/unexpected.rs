@@ -1,0 +1,116 @@
+//! Says in words what a token does at a place where it cannot be.
+
+use super::token::TokenKind;
+use super::{Reader, quoted};
+use crate::source::Span;
+use crate::yaml::failure::Failure;
+use crate::yaml::tree::{Kind, Style};
+
+impl Reader<'_, '_> {
+    /// The next token is none that can stand there.
+    #[cold]
+    pub(super) fn unexpected(&mut self) -> Failure {
+        let before = self.announced;
+        let inside = self.tree.innermost();
+        let token = match self.scanner.peek() {
+            Ok(token) => token,
+            Err(failure) => return failure,
+        };
+        let (start, end) = (token.start, token.end);
+        let span = Span::new(start, end);
+        let (word, opens) = match token.kind {
+            TokenKind::FlowSequenceEnd => ("]", "["),
+            TokenKind::FlowMappingEnd => ("}", "{"),
+            TokenKind::FlowEntry => (",", ""),
+            TokenKind::BlockEntry => ("-", ""),
+            TokenKind::Key | TokenKind::Value if start < end => (":", ""),
+            TokenKind::Directive => {
+                return Failure::new(
+                    span,
+                    "Kubernetes reads no directives: it ends a document at \"---\", and this one would stand before",
+                    "remove the line",
+                );
+            }
+            _ => ("", ""),
+        };
+        let text = self.tree.text();
+        let in_flow = inside.is_some_and(|(_, style, _)| style == Style::Flow);
+        if !opens.is_empty() {
+            return Failure::new(
+                span,
+                format!("no \"{opens}\" stands before this \"{word}\""),
+                "remove it, or quote the value",
+            );
+        }
+        if word == "-" && in_flow {
+            return Failure::new(
+                span,
+                "\"-\" begins no item between brackets",
+                "remove the \"-\": a comma begins an item",
+            );
+        }
+        if word == "-" {
+            return Failure::new(
+                span,
+                "an item stands where a key is due",
+                "indent it as the items above, or deeper than the key that it belongs to",
+            );
+        }
+        if word == "," {
+            return Failure::new(span, "no value stands before this comma", "remove it, or quote the value");
+        }
+        let same_line = !text[before.min(start)..start].contains('\n');
+        let rest = text[start..].split('\n').next().unwrap_or("").trim_end();
+        let span = Span::new(start, start + rest.len());
+        if same_line && before > 0 && text[..before].ends_with(['"', '\'', ']', '}']) {
+            return Failure::new(
+                span,
+                format!("{} stands behind a value that has ended", quoted(rest)),
+                "quote the whole value, or remove what stands behind it",
+            );
+        }
+        match inside {
+            Some((Kind::Sequence, Style::Block, _)) => Failure::new(
+                span,
+                format!("{} stands where an item of the sequence is due", quoted(rest)),
+                "begin the line with \"- \", or mend its indentation",
+            ),
+            Some((Kind::Mapping, Style::Block, _)) => Failure::new(
+                span,
+                format!("the indentation of {} fits no line above", quoted(rest)),
+                "indent it as the key that it stands beside",
+            ),
+            _ => Failure::new(span, format!("{} cannot stand here", quoted(rest)), "quote the value if it is text"),
+        }
+    }
+
+    /// Neither a comma nor the bracket that closes follows in a flow collection.
+    #[cold]
+    pub(super) fn unclosed(&mut self) -> Failure {
+        let Some((kind, _, open)) = self.tree.innermost() else { return self.unexpected() };
+        let close = if kind == Kind::Mapping { '}' } else { ']' };
+        let open = open.start as usize;
+        let token = match self.scanner.peek() {
+            Ok(token) => token,
+            Err(failure) => return failure,
+        };
+        let start = token.start;
+        let at_end = matches!(token.kind, TokenKind::StreamEnd | TokenKind::DocumentEnd | TokenKind::BlockEnd);
+        let text = self.tree.text();
+        if at_end || text[open..start].contains('\n') {
+            let bracket = &text[open..=open];
+            return Failure::new(
+                Span::new(open, open + 1),
+                format!("this \"{bracket}\" is never closed"),
+                format!("close it with \"{close}\""),
+            );
+        }
+        let rest = text[start..].split(['\n', ',', ']', '}']).next().unwrap_or("").trim_end();
+        let next = if rest.is_empty() { text[start..].get(..1).unwrap_or("") } else { rest };
+        Failure::new(
+            Span::new(start, start + next.len()),
+            format!("a comma or \"{close}\" is due before {}", quoted(next)),
+            "add it, or quote the value if it is text",
+        )
+    }
+}
