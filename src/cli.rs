@@ -247,3 +247,6 @@ fn severity() -> impl TypedValueParser<Value = Severity> {
     let names = [Severity::Error, Severity::Warning, Severity::Info].map(Severity::name);
     PossibleValuesParser::new(names).try_map(|word| word.parse().map_err(|()| "not a severity"))
 }
+
+#[cfg(test)]
+mod tests;
