@@ -16,8 +16,10 @@ crate::record! {
         name "name": &'a str,
         /// How many bytes its name has.
         name_length "nameLength": i64,
-        /// Why its name is no DNS label, as a clause behind "because"; empty if it is one.
+        /// Why its name is no DNS label, as a clause behind "because"; empty if it is one, is missing or is still to be filled in.
         name_fault "nameFault": String,
+        /// Whether its name is still to be filled in by another tool: it holds `${…}`, `$(…)` or `{{…}}`.
+        name_placeholder "namePlaceholder": bool,
         /// Whether the API server is asked to make a name up, by `metadata.generateName`.
         generate_name "generateName": bool,
         /// Its namespace, given or assumed.
@@ -32,10 +34,16 @@ crate::record! {
         last_ordinal "lastOrdinal": i64,
         /// `spec.serviceName`; empty if it is absent.
         service_name "serviceName": &'a str,
-        /// Why `spec.serviceName` is no DNS label, as a clause behind "because"; empty if it is one, or empty itself.
+        /// Whether `spec.serviceName` is still to be filled in by another tool.
+        service_name_placeholder "serviceNamePlaceholder": bool,
+        /// Why `spec.serviceName` is no DNS label, as a clause behind "because"; empty if it is one, is missing or is still to be
+        /// filled in.
         service_name_fault "serviceNameFault": String,
         /// `spec.podManagementPolicy`; `OrderedReady` if it is absent.
         pod_management_policy "podManagementPolicy": &'a str,
+        /// Whether it is a piece of one, such as a patch that another tool merges into the whole: it has no selector, and none of
+        /// its containers has an image.
+        fragment "fragment": bool,
         /// How many claim templates it has.
         claim_templates "claimTemplates": i64,
         /// Fields that stand in the wrong part of it.
@@ -59,7 +67,8 @@ pub(super) fn of<'a>(set: &'a Object<'a>) -> Set<'a> {
         api_version: set.api_version,
         name: set.name,
         name_length: count(set.name.len()),
-        name_fault: if set.name.is_empty() { String::new() } else { dns_label::fault(set.name) },
+        name_fault: fault(set.name),
+        name_placeholder: has_placeholder(set.name),
         generate_name: !text(&["metadata", "generateName"]).is_empty(),
         namespace: set.namespace,
         namespace_given: set.namespace_given,
@@ -67,13 +76,30 @@ pub(super) fn of<'a>(set: &'a Object<'a>) -> Set<'a> {
         first_ordinal: ordinals.first,
         last_ordinal: ordinals.last(),
         service_name,
-        service_name_fault: if service_name.is_empty() { String::new() } else { dns_label::fault(service_name) },
+        service_name_placeholder: has_placeholder(service_name),
+        service_name_fault: fault(service_name),
         pod_management_policy: if policy.is_empty() { "OrderedReady" } else { policy },
+        fragment: is_fragment(set),
         claim_templates: count(set.get(&["spec", "volumeClaimTemplates"]).into_iter().flat_map(Node::items).count()),
         misplaced: field::misplaced(set),
         foreign: field::foreign(set),
         not_text: metadata::not_text(set),
     }
+}
+
+fn fault(name: &str) -> String {
+    if name.is_empty() || has_placeholder(name) { String::new() } else { dns_label::fault(name) }
+}
+
+/// Whether another tool is to fill in a part of a name, as envsubst, Flux and Argo CD do.
+fn has_placeholder(name: &str) -> bool {
+    ["${", "$(", "{{"].iter().any(|mark| name.contains(mark))
+}
+
+fn is_fragment(set: &Object<'_>) -> bool {
+    let containers = set.get(&["spec", "template", "spec", "containers"]);
+    let mut items = containers.into_iter().flat_map(Node::items);
+    set.get(&["spec", "selector"]).is_none() && items.all(|container| container.get("image").is_none())
 }
 
 #[cfg(test)]
@@ -110,6 +136,41 @@ mod tests {
                     set.claim_templates,
                 );
                 assert_eq!(got, want, "{rest}");
+            });
+        }
+    }
+    #[test]
+    fn names_that_are_still_to_be_filled_in_have_no_fault() {
+        for (name, fault, placeholder) in [
+            ("db", "", false),
+            ("Db", "\"D\" is a capital letter", false),
+            ("'${ENV}-db'", "", true),
+            ("'$(ENV)-db'", "", true),
+            ("'{{ENV}}-db'", "", true),
+            ("'$ENV'", "it has a \"$\"", false),
+        ] {
+            let text = format!(
+                "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: {name}}}\nspec: {{serviceName: {name}}}\n"
+            );
+            testing::with(&text, |object, _| {
+                let set = of(object);
+                let told = (set.name_fault.as_str(), set.name_placeholder);
+                assert_eq!(told, (fault, placeholder), "{name}");
+                assert_eq!((set.service_name_fault.as_str(), set.service_name_placeholder), told, "{name}");
+            });
+        }
+    }
+
+    #[test]
+    fn a_patch_is_a_fragment_and_a_set_without_selector_is_not() {
+        for (spec, want) in [
+            ("{replicas: 5}", true),
+            ("{template: {spec: {containers: [{name: db, resources: {}}]}}}", true),
+            ("{template: {spec: {containers: [{name: db, image: postgres}]}}}", false),
+            ("{selector: {}, template: {spec: {containers: [{name: db}]}}}", false),
+        ] {
+            testing::with(&format!("apiVersion: apps/v1\nkind: StatefulSet\nspec: {spec}\n"), |object, _| {
+                assert_eq!(of(object).fragment, want, "{spec}");
             });
         }
     }
