@@ -53,6 +53,9 @@ const PLATFORM: [&str; 35] = [
     "thin-csi",
 ];
 
+/// How many edits away from the name a class is still suggested.
+const MOST_EDITS: usize = 2;
+
 crate::record! {
     /// The class that a claim names.
     pub struct ClassName<'a> as "className" at node {
@@ -95,7 +98,8 @@ impl<'a> ClassName<'a> {
         let names = || storage_class::objects(cluster).map(|class| class.name).filter(|name| !name.is_empty());
         let slip = names().find(|name| is_slip(self.text, name));
         self.misspelt = slip.is_some() && !self.of_platform;
-        self.suggestion = slip.or_else(|| suggestion::nearest(self.text, names())).unwrap_or_default();
+        let near = |candidate: &&str| suggestion::edits_within(self.text, candidate, MOST_EDITS).is_some();
+        self.suggestion = slip.or_else(|| suggestion::nearest(self.text, names()).filter(near)).unwrap_or_default();
     }
 }
 
@@ -103,6 +107,10 @@ impl<'a> ClassName<'a> {
 /// that differ in a digit, as `gp2` and `gp3`, and short ones, as `ssd` and `hdd`, are often both meant.
 fn is_slip(name: &str, candidate: &str) -> bool {
     const SEPARATORS: [char; 3] = ['-', '_', '.'];
+    // Nearly all pairs of names end here.
+    if name.len().abs_diff(candidate.len()) > MOST_EDITS {
+        return false;
+    }
     let plain = |text: &str| text.replace(SEPARATORS, "").to_lowercase();
     if plain(name) == plain(candidate) {
         return true;
