@@ -54,6 +54,12 @@ impl<'t> Cluster<'t> {
         &self.overlays.sources().get(object.file).path
     }
 
+    /// Whether two objects stand in different ones of the folders that divide what is in view: those directly below the deepest
+    /// folder that holds everything.
+    pub fn apart(&self, one: &Object<'_>, other: &Object<'_>) -> bool {
+        self.overlays.apart(one.file, other.file)
+    }
+
     /// The StatefulSets that findings are reported on, in source order: targets that are not partial.
     pub fn stateful_sets(&self) -> impl Iterator<Item = &Object<'t>> {
         self.of_kind(GroupKind::STATEFUL_SET).filter(|object| object.role == Role::Target && !object.partial)
@@ -130,6 +136,28 @@ mod tests {
             })
             .collect();
         Cluster::new(objects, sources)
+    }
+
+    #[test]
+    fn what_is_in_view_is_divided_by_the_first_folders_that_differ() {
+        for (files, want) in [
+            (&["a/x.yaml", "b/y.yaml"][..], true),
+            (&["k8s/a/x.yaml", "k8s/b/y.yaml"], true),
+            (&["k8s/a/x.yaml", "k8s/a/y.yaml"], false),
+            (&["k8s/a/x.yaml", "k8s/a/z/y.yaml"], false),
+            (&["k8s/a/x.yaml", "k8s/y.yaml"], false),
+            (&["k8s/a/x.yaml", "k8s/ab/y.yaml"], true),
+            (&["k8s/a/x.yaml", "k8s/b/y.yaml", "z.yaml"], false),
+            (&["../a/x.yaml", "../b/y.yaml"], true),
+        ] {
+            let text = service("default", "db", "x");
+            let files: Vec<(&str, &str)> = files.iter().map(|path| (*path, text.as_str())).collect();
+            let sources = sources(&files);
+            let trees = trees(&sources);
+            let cluster = cluster(&sources, &trees, &[]);
+            let [one, other, ..] = cluster.objects() else { panic!("two objects") };
+            assert_eq!(cluster.apart(one, other), want, "{files:?}");
+        }
     }
 
     #[test]

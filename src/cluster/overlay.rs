@@ -14,6 +14,8 @@ use crate::source::{FileId, Sources};
 #[derive(Debug)]
 pub(super) struct Overlays<'t> {
     sources: &'t Sources,
+    /// The deepest folder that holds every source, with its slash; empty for the root.
+    base: &'t str,
     /// By the first object of the identity, and the path of a file or a folder; the root is the empty path.
     best: HashMap<(usize, &'t str), Candidate, RandomState>,
 }
@@ -42,11 +44,20 @@ impl<'t> Overlays<'t> {
                 }
             }
         }
-        Self { sources, best }
+        Self { sources, base: base(sources), best }
     }
 
     pub(super) fn sources(&self) -> &'t Sources {
         self.sources
+    }
+
+    /// Whether two files stand in different folders directly below the one that holds every source.
+    pub(super) fn apart(&self, one: FileId, other: FileId) -> bool {
+        let division = |file| {
+            let path: &str = &self.sources.get(file).path;
+            path.strip_prefix(self.base).and_then(|rest| rest.split_once('/')).map(|(folder, _)| folder)
+        };
+        matches!((division(one), division(other)), (Some(one), Some(other)) if one != other)
     }
 
     /// The object nearest to `file` among those whose identity has `first` as its first object.
@@ -54,6 +65,19 @@ impl<'t> Overlays<'t> {
         // The deepest folder above `file` that holds one is the one with the most folders in common.
         ascent(&self.sources.get(file).path).find_map(|path| self.best.get(&(first, path))).map(|found| found.index)
     }
+}
+
+/// The deepest folder that holds every source, with its slash.
+fn base(sources: &Sources) -> &str {
+    let folder = |path: &'_ str| path.rfind('/').map_or(0, |slash| slash + 1);
+    let mut paths = sources.iter().map(|(_, file)| file.path.as_str());
+    let Some(first) = paths.next() else { return "" };
+    let mut end = folder(first);
+    for path in paths {
+        let same = first.bytes().zip(path.bytes()).take(end).take_while(|(left, right)| left == right).count();
+        end = end.min(folder(first.get(..same).unwrap_or_default()));
+    }
+    first.get(..end).unwrap_or_default()
 }
 
 /// A path, then its folder, then the folder above, up to the root, which is empty.

@@ -37,6 +37,10 @@ impl GroupKind {
     pub const SERVICE_ACCOUNT: Self = Self { group: "", kind: "ServiceAccount" };
     /// apps/Deployment
     pub const DEPLOYMENT: Self = Self { group: "apps", kind: "Deployment" };
+    /// apps/DaemonSet
+    pub const DAEMON_SET: Self = Self { group: "apps", kind: "DaemonSet" };
+    /// apps/ReplicaSet
+    pub const REPLICA_SET: Self = Self { group: "apps", kind: "ReplicaSet" };
     /// policy/PodDisruptionBudget
     pub const POD_DISRUPTION_BUDGET: Self = Self { group: "policy", kind: "PodDisruptionBudget" };
     /// autoscaling/HorizontalPodAutoscaler

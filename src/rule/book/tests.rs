@@ -267,12 +267,12 @@ fn mistakes_in_a_rule_file_are_pointed_at() {
             "{at: spec}: \"also\" is a list | write - before its first key",
         ),
         ("help: do so", "help: do so\nneeds: text", "expect: a rule that needs only text has no \"expect\""),
-        ("help: do so", "help: do so\nhelp: again", "help: the key \"help\" stands twice in this mapping | Kubernetes takes the last one; remove the other"),
         (
             "help: do so",
-            "help: do so\n---\na: 1",
-            ": a file holds one rule | move the second one to a file of its own",
+            "help: do so\nhelp: again",
+            "help: the key \"help\" stands twice in this mapping | Kubernetes takes the last one; remove the other",
         ),
+        ("help: do so", "help: do so\n---\na: 1", ": a file holds one rule | move the second one to a file of its own"),
     ] {
         let text = good.replace(from, to);
         assert_ne!(text, good, "{from}");
