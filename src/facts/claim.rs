@@ -17,6 +17,7 @@ pub use supply::Supply;
 use crate::cluster::Cluster;
 use crate::facts::dns_label;
 use crate::facts::pod::Ordinals;
+use crate::facts::set::has_placeholder;
 use crate::facts::storage_class::{self, StorageClass};
 use crate::facts::value::{Lazy, lazy};
 use crate::facts::volume;
@@ -32,8 +33,10 @@ crate::record! {
     pub struct Claim<'a> as "claim" at node {
         /// Its name; empty if it has none.
         name "name": &'a str,
-        /// Why its name is no DNS label, as a clause behind "because"; empty if it is one, or if it has none.
+        /// Why its name is no DNS label, as a clause behind "because"; empty if it is one, is missing or is still to be filled in.
         name_fault "nameFault": String,
+        /// Whether its name is still to be filled in by another tool.
+        name_placeholder "namePlaceholder": bool,
         /// Its number in `spec.volumeClaimTemplates`, zero-based.
         index "index": i64,
         /// The names of the claims in words: `data-db-0`, `data-db-0 and data-db-1`, `data-db-0 … data-db-2`; `its claims` if
@@ -101,6 +104,7 @@ pub(super) fn name(claim: Node<'_>) -> &str {
 fn claim<'a>(set: &'a Object<'a>, cluster: &'a Cluster<'a>, node: Node<'a>) -> Claim<'a> {
     let spec = |key| node.get("spec").and_then(|spec| spec.get(key));
     let (name, ordinals) = (name(node), Ordinals::of(set));
+    let name_placeholder = has_placeholder(name);
     let prefix = format!("{name}-{}", set.name);
     let mut class_name = class_name::of(node);
     let class = if class_name.given {
@@ -126,7 +130,8 @@ fn claim<'a>(set: &'a Object<'a>, cluster: &'a Cluster<'a>, node: Node<'a>) -> C
     Claim {
         node: Some(node),
         name,
-        name_fault: if name.is_empty() { String::new() } else { dns_label::fault(name) },
+        name_fault: if name.is_empty() || name_placeholder { String::new() } else { dns_label::fault(name) },
+        name_placeholder,
         index: 0,
         claims: in_words(&prefix, ordinals, !name.is_empty() && !set.name.is_empty()),
         made,

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::facts::set::has_placeholder;
 use crate::facts::{claim, volume};
 use crate::manifest::Object;
 use crate::suggestion;
@@ -15,6 +16,8 @@ crate::record! {
     pub struct Mount<'a> as "mount" at node {
         /// The name of the volume; empty if it names none.
         name "name": &'a str,
+        /// Whether the name is still to be filled in by another tool.
+        placeholder "placeholder": bool,
         /// The name of the container.
         container "container": &'a str,
         /// Where the container sees it: `mountPath`, or `devicePath` of a device.
@@ -44,6 +47,7 @@ pub(super) fn of<'a>(set: &'a Object<'a>) -> Vec<Mount<'a>> {
                 mounts.push(Mount {
                     node: Some(node),
                     name,
+                    placeholder: has_placeholder(name),
                     container: text(container, "name"),
                     path: text(node, path),
                     device: key == "volumeDevices",

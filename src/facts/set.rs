@@ -92,7 +92,7 @@ fn fault(name: &str) -> String {
 }
 
 /// Whether another tool is to fill in a part of a name, as envsubst, Flux and Argo CD do.
-fn has_placeholder(name: &str) -> bool {
+pub(super) fn has_placeholder(name: &str) -> bool {
     ["${", "$(", "{{"].iter().any(|mark| name.contains(mark))
 }
 

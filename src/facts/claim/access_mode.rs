@@ -1,5 +1,6 @@
 //! Turns the access modes of a claim into those that Kubernetes knows, and what was probably meant by the others.
 
+use crate::facts::set::has_placeholder;
 use crate::suggestion;
 use crate::yaml::{Kind, Node};
 
@@ -8,7 +9,7 @@ const MODES: [(&str, &str); 4] =
     [("ReadWriteOnce", "RWO"), ("ReadOnlyMany", "ROX"), ("ReadWriteMany", "RWX"), ("ReadWriteOncePod", "RWOP")];
 
 crate::record! {
-    /// An access mode that Kubernetes does not know.
+    /// An access mode that Kubernetes does not know, and that is not still to be filled in by another tool.
     pub struct UnknownMode<'a> as "unknownMode" at node {
         /// The mode as it is written; empty if every mode is known.
         text "text": &'a str,
@@ -30,7 +31,7 @@ pub(super) fn given(modes: Option<Node<'_>>) -> bool {
 /// The first mode that Kubernetes does not know.
 pub(super) fn unknown(modes: Option<Node<'_>>) -> UnknownMode<'_> {
     let written = modes.into_iter().flat_map(Node::items).filter_map(|node| Some((node, node.as_str()?)));
-    let mut unknown = written.filter(|(_, text)| MODES.iter().all(|(mode, _)| mode != text));
+    let mut unknown = written.filter(|(_, text)| MODES.iter().all(|(mode, _)| mode != text) && !has_placeholder(text));
     let Some((node, text)) = unknown.next() else { return UnknownMode { node: None, text: "", suggestion: "" } };
     let short = MODES.iter().find(|(_, short)| short.eq_ignore_ascii_case(text)).map(|&(mode, _)| mode);
     let suggestion = short.or_else(|| suggestion::nearest(text, MODES.map(|(mode, _)| mode)));
@@ -54,6 +55,7 @@ mod tests {
             ("[ReadWriteOnly]", true, &["ReadWriteOnly"], ("ReadWriteOnly", "ReadWriteOnce")),
             ("[shared]", true, &["shared"], ("shared", "")),
             ("ReadWriteOnce", true, &[], ("", "")),
+            ("['${MODE}']", true, &["${MODE}"], ("", "")),
             ("[1]", true, &[], ("", "")),
         ] {
             testing::with(&format!("apiVersion: apps/v1\nkind: StatefulSet\nspec: {{modes: {modes}}}\n"), |set, _| {

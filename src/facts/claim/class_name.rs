@@ -1,6 +1,7 @@
 //! Turns the class that a claim names into how it was named, and which class was probably meant.
 
 use crate::cluster::Cluster;
+use crate::facts::set::has_placeholder;
 use crate::facts::storage_class;
 use crate::suggestion;
 use crate::yaml::Node;
@@ -63,6 +64,8 @@ crate::record! {
         given "given": bool,
         /// The name; empty if there is none.
         text "text": &'a str,
+        /// Whether it is still to be filled in by another tool.
+        placeholder "placeholder": bool,
         /// Whether the annotation of before Kubernetes 1.6 names it, which wins over `spec.storageClassName`.
         by_annotation "byAnnotation": bool,
         /// Whether it is a class that a cluster platform makes on its own.
@@ -85,6 +88,7 @@ pub(super) fn of<'a>(claim: Node<'a>) -> ClassName<'a> {
         node: named.map(|(node, _)| node).or_else(|| claim.get("spec")).or(Some(claim)),
         given: named.is_some(),
         text: named.map_or("", |(_, text)| text),
+        placeholder: named.is_some_and(|(_, text)| has_placeholder(text)),
         by_annotation,
         of_platform: named.is_some_and(|(_, text)| PLATFORM.contains(&text)),
         suggestion: "",

@@ -1,5 +1,6 @@
 //! Turns what a claim asks for in bytes into whether Kubernetes takes it, and what was probably meant.
 
+use crate::facts::set::has_placeholder;
 use crate::quantity::Quantity;
 use crate::yaml::Node;
 
@@ -14,6 +15,8 @@ crate::record! {
         is_quantity "isQuantity": bool,
         /// Whether it is more than nothing.
         is_positive "isPositive": bool,
+        /// Whether it is still to be filled in by another tool.
+        placeholder "placeholder": bool,
         /// The amount that was probably meant where it is none; empty if nobody can tell.
         suggestion "suggestion": String,
     }
@@ -35,6 +38,7 @@ pub(super) fn of(claim: Node<'_>) -> Request<'_> {
         text,
         is_quantity: quantity.is_some(),
         is_positive: quantity.is_some_and(Quantity::is_positive),
+        placeholder: has_placeholder(text),
         suggestion: if quantity.is_none() { meant(text) } else { String::new() },
         quantity,
     }
