@@ -7,6 +7,7 @@ mod file;
 mod find;
 mod place;
 mod rules;
+mod walk;
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -89,7 +90,7 @@ pub fn read_one(directory: &Path, path: &Path) -> Result<SourceFile, Error> {
     let places = Places::new(directory);
     let absolute = places.absolute(path);
     let shown = places.shown(&absolute, path);
-    let content = find::refuse_special(&absolute).and_then(|()| file::read(&absolute, true));
+    let content = file::read_regular(&absolute);
     match content.map_err(|source| Error::Read { path: path.to_owned(), source })? {
         Content::Text(decoded) => Ok(source(shown, Role::Context, decoded)),
         Content::TooLarge | Content::Binary => {

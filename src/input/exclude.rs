@@ -42,6 +42,11 @@ impl Excludes {
         Self { patterns: built.collect() }
     }
 
+    /// Whether there is no pattern.
+    pub(super) fn is_empty(&self) -> bool {
+        self.patterns.is_empty()
+    }
+
     /// The pattern that a path, or a folder above it, is passed over by. The last one that fits decides, so that
     /// `!pattern` takes back what stands before it.
     pub(super) fn of(&self, absolute: &Path, folder: bool) -> Option<&str> {
@@ -56,4 +61,9 @@ impl Excludes {
         });
         decisive.filter(|(ignored, _)| *ignored).map(|(_, exclude)| exclude.glob.as_str())
     }
+}
+
+/// Why a path that fits `glob` is passed over.
+pub(super) fn reason(glob: &str) -> String {
+    format!("excluded by {glob:?}")
 }

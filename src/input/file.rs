@@ -1,6 +1,6 @@
 //! Turns one file, or standard input, into text, unless it is too large or binary.
 
-use std::fs;
+use std::fs::{self, FileType};
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -51,4 +51,29 @@ fn content(bytes: Vec<u8>, named: bool) -> Content {
     let decoded = decode::decode(bytes);
     let window = &decoded.text.as_bytes()[..decoded.text.len().min(BINARY_WINDOW)];
     if !named && memchr::memchr(0, window).is_some() { Content::Binary } else { Content::Text(decoded) }
+}
+
+/// Reads a regular file that was named, and refuses anything else.
+pub(super) fn read_regular(path: &Path) -> io::Result<Content> {
+    match special(fs::metadata(path)?.file_type()) {
+        Some(special) => Err(io::Error::other(format!("it is {special}, not a file"))),
+        None => read(path, true),
+    }
+}
+
+/// What something is that must not be opened, because that may wait for ever or do something.
+pub(super) fn special(kind: FileType) -> Option<&'static str> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        if kind.is_fifo() {
+            return Some("a pipe");
+        } else if kind.is_socket() {
+            return Some("a socket");
+        } else if kind.is_block_device() || kind.is_char_device() {
+            return Some("a device");
+        }
+    }
+    let _ = kind;
+    None
 }

@@ -1,17 +1,15 @@
 //! Turns the paths that a user names into the files to read, each once.
 
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
-use std::fs::{self, FileType, Metadata};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
-
-use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use super::chart;
-use super::exclude::Excludes;
+use super::exclude::{self, Excludes};
+use super::file::special;
 use super::place::{self, Places};
+use super::walk::{Met, Walk};
 use super::{Fate, File, Request, STDIN};
 use crate::error::Error;
 use crate::source::Role;
@@ -66,8 +64,8 @@ pub(super) fn find(request: &Request, places: &Places) -> Found {
         finder.add(path, Role::Context);
     }
     if request.context.is_empty() {
-        for root in finder.repositories() {
-            finder.walk(&root, &root, Role::Context, true);
+        for (root, written) in finder.repositories() {
+            finder.walk(&root, &written, Role::Context, true);
         }
     }
     finder.finish()
@@ -97,7 +95,7 @@ impl Finder<'_> {
         };
         let shown = self.places.shown(&absolute, path);
         if let Some(glob) = self.excludes.of(&absolute, metadata.is_dir()) {
-            let fate = Fate::PassedOver(excluded(glob));
+            let fate = Fate::PassedOver(exclude::reason(glob));
             self.found.files.push(File { path: shown, role, fate });
         } else if metadata.is_dir() {
             self.walk(&absolute, path, role, false);
@@ -117,7 +115,11 @@ impl Finder<'_> {
             let absolute = self.places.absolute(path);
             shown = self.places.shown(&absolute, path);
             if let Some(glob) = self.excludes.of(&absolute, false) {
-                return self.found.files.push(File { path: shown, role, fate: Fate::PassedOver(excluded(glob)) });
+                return self.found.files.push(File {
+                    path: shown,
+                    role,
+                    fate: Fate::PassedOver(exclude::reason(glob)),
+                });
             }
             real = fs::canonicalize(&absolute).unwrap_or(absolute);
         }
@@ -137,19 +139,12 @@ impl Finder<'_> {
         self.found.errors.push(Error::Read { path: path.to_owned(), source });
     }
 
-    /// The git roots of the files that were named, unless a folder was named as well.
-    fn repositories(&self) -> Vec<PathBuf> {
+    /// The git roots of the files that were named, unless a folder was named as well; each with a file in it as it is
+    /// shown, so that the others are shown alike.
+    fn repositories(&self) -> BTreeMap<PathBuf, PathBuf> {
         let only_files = self.request.paths.iter().all(|path| !self.places.absolute(path).is_dir());
-        let mut roots: Vec<PathBuf> = self
-            .found
-            .candidates
-            .iter()
-            .filter(|it| only_files && it.real.is_absolute())
-            .filter_map(|it| it.real.parent().and_then(place::repository))
-            .collect();
-        roots.sort();
-        roots.dedup();
-        roots
+        let files = self.found.candidates.iter().filter(|it| only_files && it.real.is_absolute());
+        files.filter_map(|it| Some((place::repository(it.real.parent()?)?, PathBuf::from(&it.shown)))).collect()
     }
 
     /// Adds the manifests below a folder, which the user `written`.
@@ -159,36 +154,14 @@ impl Finder<'_> {
             Ok(root) => root,
             Err(source) => return self.fail(written, source),
         };
-        let view = View { folder, root: &root, written, places: self.places, excludes: &self.excludes };
         if let Some(chart) = chart::around(&root) {
             let shown = self.places.shown(&chart, written);
             self.charts.insert(chart, shown);
         }
-        let (sender, receiver) = mpsc::channel();
-        let ignored = self.request.gitignore;
-        WalkBuilder::new(&root)
-            .standard_filters(false)
-            .parents(ignored)
-            .git_ignore(ignored)
-            .git_exclude(ignored)
-            .git_global(ignored)
-            .threads(rayon::current_num_threads())
-            .build_parallel()
-            .run(|| {
-                let sender = sender.clone();
-                let view = &view;
-                Box::new(move |entry| {
-                    let (state, met) = match &entry {
-                        Ok(entry) => view.meet(entry),
-                        Err(error) => (WalkState::Continue, Some(view.lost(error))),
-                    };
-                    // The receiver outlives the walk.
-                    let _ = met.map(|met| sender.send(met));
-                    state
-                })
-            });
-        drop(sender);
-        for met in receiver {
+        let shown = self.places.shown(folder, written);
+        let directory = &self.places.directory;
+        let walk = Walk { root: &root, folder, shown: &shown, directory, excludes: &self.excludes };
+        for met in walk.run(self.request.gitignore) {
             self.take(met, role, implied);
         }
     }
@@ -196,11 +169,9 @@ impl Finder<'_> {
     fn take(&mut self, met: Met, role: Role, implied: bool) {
         match met {
             Met::File { shown, real, origin } => {
-                if real.file_name() == Some(OsStr::new(chart::CHART))
-                    && let Some(chart) = real.parent()
-                {
-                    let above = shown.strip_suffix(chart::CHART).map_or(".", |above| above.trim_end_matches('/'));
-                    let above = if above.is_empty() { "." } else { above };
+                let folder = real.parent().filter(|_| real.ends_with(chart::CHART) && origin == Origin::Folder);
+                if let Some(chart) = folder {
+                    let above = shown.rsplit_once('/').map_or(".", |(above, _)| above);
                     self.charts.insert(chart.to_owned(), above.to_owned());
                 }
                 self.offer(Candidate { shown, real, role, origin, implied });
@@ -253,129 +224,4 @@ impl Finder<'_> {
             self.found.files.push(File { path, role, fate });
         }
     }
-}
-
-/// What a walk meets.
-enum Met {
-    File { shown: String, real: PathBuf, origin: Origin },
-    PassedOver { path: String, reason: String },
-    Lost { path: String, source: io::Error },
-}
-
-/// A folder that is walked.
-struct View<'v> {
-    /// As the user sees it, absolute.
-    folder: &'v Path,
-    /// Without links.
-    root: &'v Path,
-    written: &'v Path,
-    places: &'v Places,
-    excludes: &'v Excludes,
-}
-
-impl View<'_> {
-    /// What an entry of the walk is worth, and whether to walk into it.
-    fn meet(&self, entry: &DirEntry) -> (WalkState, Option<Met>) {
-        let Some(kind) = entry.file_type().filter(|_| entry.depth() > 0) else { return (WalkState::Continue, None) };
-        let name = entry.file_name();
-        if kind.is_dir() && [".git", ".hg", ".jj", ".svn"].iter().any(|folder| name == *folder) {
-            return (WalkState::Skip, None);
-        }
-        if !kind.is_dir() && !kind.is_symlink() && !is_manifest(name) {
-            return (WalkState::Continue, None);
-        }
-        let absolute = self.absolute(entry.path());
-        let shown = || self.places.shown(&absolute, self.written);
-        let met = if let Some(glob) = self.excludes.of(&absolute, kind.is_dir()) {
-            Some(Met::PassedOver { path: shown(), reason: excluded(glob) })
-        } else if kind.is_dir() {
-            return (WalkState::Continue, None);
-        } else if kind.is_symlink() {
-            self.meet_link(entry, shown)
-        } else if let Some(special) = special(kind) {
-            Some(Met::PassedOver { path: shown(), reason: format!("{special}, not a file") })
-        } else {
-            Some(Met::File { shown: shown(), real: entry.path().to_owned(), origin: Origin::Folder })
-        };
-        (WalkState::Skip, met)
-    }
-
-    fn meet_link(&self, entry: &DirEntry, shown: impl Fn() -> String) -> Option<Met> {
-        let target = fs::metadata(entry.path());
-        let folder = target.as_ref().is_ok_and(Metadata::is_dir);
-        if !folder && !is_manifest(entry.file_name()) {
-            return None;
-        }
-        let real = fs::canonicalize(entry.path());
-        let reason = match (target, real) {
-            (Ok(_), Ok(real)) if folder && real.starts_with(self.root) => return None,
-            (Ok(_), Ok(_)) if folder => "a link to a folder, which is not followed; name it to have it read".to_owned(),
-            (Ok(metadata), Ok(real)) => match special(metadata.file_type()) {
-                None => return Some(Met::File { shown: shown(), real, origin: Origin::Link }),
-                Some(special) => format!("a link to {special}"),
-            },
-            (Err(error), _) | (_, Err(error)) => format!("a link that leads nowhere: {error}"),
-        };
-        Some(Met::PassedOver { path: shown(), reason })
-    }
-
-    fn lost(&self, error: &ignore::Error) -> Met {
-        let path = path_of(error).map_or_else(|| self.folder.to_owned(), |path| self.absolute(path));
-        let path = self.places.shown(&path, self.written);
-        // What the system said, without the path, which is told already.
-        let source = match error.io_error() {
-            Some(said) => {
-                said.raw_os_error().map_or_else(|| io::Error::from(said.kind()), io::Error::from_raw_os_error)
-            }
-            None => io::Error::other(error.to_string()),
-        };
-        Met::Lost { path, source }
-    }
-
-    fn absolute(&self, real: &Path) -> PathBuf {
-        real.strip_prefix(self.root).map_or_else(|_| real.to_owned(), |below| self.folder.join(below))
-    }
-}
-
-fn path_of(error: &ignore::Error) -> Option<&Path> {
-    match error {
-        ignore::Error::WithPath { path, .. } => Some(path),
-        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
-        _ => None,
-    }
-}
-
-fn excluded(glob: &str) -> String {
-    format!("excluded by {glob:?}")
-}
-
-/// Whether a walk reads files of that name: by their endings, and what kustomize knows by name.
-fn is_manifest(name: &OsStr) -> bool {
-    let ending = Path::new(name).extension();
-    ending.is_some_and(|ending| ending == "yaml" || ending == "yml" || ending == "json") || name == "Kustomization"
-}
-
-/// Fails for what must not be opened.
-pub(super) fn refuse_special(path: &Path) -> io::Result<()> {
-    match special(fs::metadata(path)?.file_type()) {
-        Some(special) => Err(io::Error::other(format!("it is {special}, not a file"))),
-        None => Ok(()),
-    }
-}
-
-/// What something is that must not be opened, because that may wait for ever or do something.
-fn special(kind: FileType) -> Option<&'static str> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::FileTypeExt;
-        if kind.is_fifo() {
-            return Some("a pipe");
-        } else if kind.is_socket() {
-            return Some("a socket");
-        } else if kind.is_block_device() || kind.is_char_device() {
-            return Some("a device");
-        }
-    }
-    let _ = kind;
-    None
 }

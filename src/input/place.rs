@@ -7,7 +7,7 @@ use crate::visible::slashed;
 /// Where paths are relative to.
 #[derive(Debug)]
 pub(super) struct Places {
-    /// The working directory, absolute.
+    /// The working directory, absolute, without links.
     pub directory: PathBuf,
     /// The git root that the working directory is in.
     repository: Option<PathBuf>,
@@ -15,12 +15,22 @@ pub(super) struct Places {
 
 impl Places {
     pub(super) fn new(directory: &Path) -> Self {
-        Self { directory: directory.to_owned(), repository: repository(directory) }
+        let directory = directory.canonicalize().unwrap_or_else(|_| directory.to_owned());
+        Self { repository: repository(&directory), directory }
     }
 
     /// The path from the root of the file system, with `.` and `..` taken out.
     pub(super) fn absolute(&self, path: &Path) -> PathBuf {
-        normal(&self.directory.join(path))
+        let given = self.directory.join(path);
+        let plain = normal(&given);
+        if !path.components().any(|part| part == Component::ParentDir) {
+            return plain;
+        }
+        // Behind a link, `..` does not lead back to where the link is.
+        match given.canonicalize() {
+            Ok(real) if plain.canonicalize().ok().as_ref() != Some(&real) => real,
+            _ => plain,
+        }
     }
 
     /// How a path is shown: relative to the working directory if it is in it, in the same git repository, or was

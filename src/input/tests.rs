@@ -154,6 +154,7 @@ fn links_are_followed_to_files_and_never_in_circles() {
     );
     let through = read_in(&folder, "root");
     assert_eq!((through.len(), through[0].as_str()), (6, "root/a.yaml"));
+    assert_eq!(read_in(&folder, "k/beyond/../k/a.yaml"), ["k/a.yaml"], "the folder above is that of the link's target");
     assert_eq!(read_in(&folder, "k/beyond k/twin.yaml"), ["k/beyond/e.yaml", "k/twin.yaml"]);
 }
 
@@ -333,6 +334,12 @@ fn standard_input_is_read_when_it_is_named() {
 #[test]
 fn files_alone_are_seen_in_their_repository_and_folders_by_themselves() {
     let folder = folder(&["repo/.git/", "repo/k/a.yaml", "repo/k/b.yaml", "repo/c.yaml", "other/d.yaml", "top.yaml"]);
+    let beside = folder.path().join("other");
+    assert_eq!(
+        read_in(beside, "../repo/k/a.yaml")[0],
+        "../repo/c.yaml (context)",
+        "context is shown as the targets are"
+    );
     for (words, want) in [
         ("repo/k/a.yaml", &["repo/c.yaml (context)", "repo/k/a.yaml", "repo/k/b.yaml (context)"][..]),
         ("repo/k/a.yaml repo/c.yaml", &["repo/c.yaml", "repo/k/a.yaml", "repo/k/b.yaml (context)"]),
