@@ -77,6 +77,10 @@ impl FromStr for Quantity {
                 (ONE, exponent.parse::<i32>().map_err(|_| NotAQuantity)?, i128::MAX)
             }
         };
+        // Without a digit, apimachinery's short way reads 0, and its long way, which these take, reads nothing.
+        if whole.is_empty() && fraction.is_empty() && (matches!(suffix, "Pi" | "Ei") || exponent < -9) {
+            return Err(NotAQuantity);
+        }
         let amount = scale(whole, fraction, exponent, unit).min(most);
         Ok(Self { billionths: if negative { -amount } else { amount } })
     }
@@ -178,6 +182,8 @@ mod tests {
     fn what_kubernetes_refuses_is_not_an_amount() {
         for text in [
             "",
+            "Ei",
+            "e-10",
             "10GB",
             "10gb",
             "10g",
