@@ -1,6 +1,7 @@
 //! Finds fields that stand where the API has none of that name, and says where they belong.
 
 use crate::manifest::Object;
+use crate::yaml::Node;
 
 /// The fields of a `StatefulSetSpec` (k8s.io/api `apps/v1/types.go`).
 const SET_SPEC: [&str; 11] = [
@@ -97,11 +98,9 @@ crate::record! {
 pub(super) fn misplaced<'a>(set: &'a Object<'a>) -> Vec<Misplaced<'a>> {
     let mut found = Vec::new();
     let mut look = |place: &'static str, at: &[&str], names: &[&'static str], home: &'static str| {
-        let Some(node) = set.get(at).filter(|node| node.is_mapping()) else { return };
-        for &name in names {
-            if let Some(entry) = node.entry(name) {
-                found.push(Misplaced { node: Some(entry.value), name, place, home });
-            }
+        for (key, value) in set.get(at).into_iter().flat_map(Node::entries) {
+            let name = key.raw().and_then(|raw| names.iter().find(|&&name| name == raw));
+            found.extend(name.map(|&name| Misplaced { node: Some(value), name, place, home }));
         }
     };
     look("", &[], &SET_SPEC, "spec");

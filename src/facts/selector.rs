@@ -1,6 +1,10 @@
 //! Turns `spec.selector` into what it asks of the labels of the template and of the pods.
 
+use std::rc::Rc;
+
 use crate::facts::pod::{PodLabels, Share};
+use crate::facts::set::has_placeholder;
+use crate::facts::{Lazy, lazy};
 use crate::label::{Fault, FaultKind, Selector as LabelSelector};
 use crate::manifest::Object;
 use crate::yaml::Node;
@@ -15,7 +19,7 @@ crate::record! {
         /// Whether it selects the labels of the template; false also where it cannot be read.
         matches "matches": bool,
         /// What it asks, in written order, `matchLabels` first.
-        requirements "requirements": Vec<Requirement<'a>>,
+        requirements "requirements": Lazy<'a, Vec<Requirement<'a>>>,
         /// What it asks that the labels of the template do not meet.
         unmet "unmet": Vec<Requirement<'a>>,
         /// The first of those that the template contradicts with another value, else the first of those.
@@ -44,6 +48,8 @@ crate::record! {
         actual "actual": &'a str,
         /// Whether the template has that label.
         labelled "labelled": bool,
+        /// Whether one of the values, or that of the template, is still to be filled in by another tool.
+        placeholder "placeholder": bool,
         /// What the template has in its place, in words: `app is "db"`, `there is no label app`.
         found "found": String,
     }
@@ -62,9 +68,10 @@ crate::record! {
 }
 
 /// What the selector of `set` asks.
-pub(super) fn of<'a>(set: &'a Object<'a>, pods: &PodLabels<'a>) -> Selector<'a> {
+pub(super) fn of<'a>(set: &'a Object<'a>, pods: &Rc<PodLabels<'a>>) -> Selector<'a> {
     let node = set.get(&["spec", "selector"]);
     let selector = LabelSelector::of(node);
+    let all = Rc::clone(pods);
     let requirement = |asked: &crate::label::Requirement<'a>| Requirement::of(asked, pods);
     let asked = || selector.requirements().iter();
     let unmet = || selector.unmet(&pods.template);
@@ -75,7 +82,10 @@ pub(super) fn of<'a>(set: &'a Object<'a>, pods: &PodLabels<'a>) -> Selector<'a> 
         present: node.is_some(),
         empty: node.is_some() && selector.is_empty(),
         matches: selector.matches(&pods.template),
-        requirements: asked().map(requirement).collect(),
+        requirements: lazy(move || {
+            let selector = LabelSelector::of(node);
+            selector.requirements().iter().map(|asked| Requirement::of(asked, &all)).collect()
+        }),
         unmet: unmet().map(requirement).collect(),
         mismatch: contradicted.or_else(|| unmet().next()).map(requirement),
         lost: lost().map(requirement).collect(),
@@ -97,6 +107,7 @@ impl<'a> Requirement<'a> {
             text: asked.to_string(),
             actual,
             labelled,
+            placeholder: has_placeholder(actual) || asked.values.iter().any(|value| has_placeholder(value)),
             found,
             key,
         }
@@ -137,7 +148,7 @@ mod tests {
             "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: db}}\nspec:\n  replicas: 2\n  selector: {selector}\n  \
              template:\n    metadata:\n      labels: {{app: db, tier: a, apps.kubernetes.io/pod-index: \"0\"}}\n"
         );
-        testing::with(&text, |object, _| ask(&of(object, &PodLabels::of(object))));
+        testing::with(&text, |object, _| ask(&of(object, &Rc::new(PodLabels::of(object)))));
     }
 
     #[test]
