@@ -1,5 +1,7 @@
 //! Turns what was read into a report: the straight line from texts to findings.
 
+mod undecodable;
+
 use rayon::prelude::*;
 
 use crate::cluster::Cluster;
@@ -44,6 +46,7 @@ pub fn check<'s>(inputs: &'s Inputs, book: &Book, mut findings: Vec<Finding>, se
         findings.extend(answers.findings);
         skipped.extend(answers.skipped.into_iter().map(|(rule, reason)| unasked(set, sources, &rule, &reason)));
     }
+    undecodable::tell(&cluster, book, settings.version, &mut findings);
     report(sources, findings, skipped, summary, book, settings)
 }
 

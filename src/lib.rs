@@ -3,6 +3,7 @@
 
 pub mod caret;
 pub mod error;
+pub mod placeholder;
 pub mod source;
 pub mod suggestion;
 pub mod version;
@@ -18,6 +19,8 @@ pub mod kustomization;
 pub mod label;
 pub mod manifest;
 pub mod quantity;
+
+pub mod schema;
 
 pub mod cluster;
 

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use crate::facts::set::has_placeholder;
 use crate::facts::{claim, volume};
 use crate::manifest::Object;
+use crate::placeholder::has_placeholder;
 use crate::suggestion;
 use crate::yaml::Node;
 

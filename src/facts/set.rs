@@ -5,6 +5,7 @@ use crate::facts::field::{self, Foreign, Misplaced};
 use crate::facts::metadata::{self, NotText};
 use crate::facts::pod::Ordinals;
 use crate::manifest::Object;
+use crate::placeholder::has_placeholder;
 use crate::yaml::Node;
 
 crate::record! {
@@ -89,11 +90,6 @@ pub(super) fn of<'a>(set: &'a Object<'a>) -> Set<'a> {
 
 fn fault(name: &str) -> String {
     if name.is_empty() || has_placeholder(name) { String::new() } else { dns_label::fault(name) }
-}
-
-/// Whether another tool is to fill in a part of a name, as envsubst, Flux and Argo CD do.
-pub(super) fn has_placeholder(name: &str) -> bool {
-    ["${", "$(", "{{"].iter().any(|mark| name.contains(mark))
 }
 
 fn is_fragment(set: &Object<'_>) -> bool {

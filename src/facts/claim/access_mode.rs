@@ -1,6 +1,6 @@
 //! Turns the access modes of a claim into those that Kubernetes knows, and what was probably meant by the others.
 
-use crate::facts::set::has_placeholder;
+use crate::placeholder::has_placeholder;
 use crate::suggestion;
 use crate::yaml::{Kind, Node};
 

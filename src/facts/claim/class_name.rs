@@ -1,8 +1,8 @@
 //! Turns the class that a claim names into how it was named, and which class was probably meant.
 
 use crate::cluster::Cluster;
-use crate::facts::set::has_placeholder;
 use crate::facts::storage_class;
+use crate::placeholder::has_placeholder;
 use crate::suggestion;
 use crate::yaml::Node;
 

@@ -1,6 +1,6 @@
 //! Turns what a claim asks for in bytes into whether Kubernetes takes it, and what was probably meant.
 
-use crate::facts::set::has_placeholder;
+use crate::placeholder::has_placeholder;
 use crate::quantity::Quantity;
 use crate::yaml::Node;
 

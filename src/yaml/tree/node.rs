@@ -197,6 +197,12 @@ impl<'t> Node<'t> {
         self.raw().and_then(|raw| scalar::key(raw, self.it().text))
     }
 
+    /// Whether it is a mapping whose keys and values are not simply what is written: keys are merged, stand twice, or mean
+    /// other text than their characters. [`Self::fields`] says what they are.
+    pub fn is_irregular(self) -> bool {
+        self.it().irregular
+    }
+
     /// Whether it is a key that merges, `<<`.
     pub fn is_merge(self) -> bool {
         let it = self.it();
