@@ -41,8 +41,6 @@ pub(super) struct Wish<'a> {
 
 /// Whether a volume can be bound to a claim of the template.
 enum Fit {
-    /// It is of another class, or a copy in another overlay of one that is counted.
-    Elsewhere,
     /// To any claim.
     Any,
     /// Only to the claim of this ordinal, which it names.
@@ -58,19 +56,20 @@ pub(super) fn of<'a>(wish: &Wish<'a>, set: &Object<'a>, cluster: &'a Cluster<'a>
     let mut supply = Supply { node: None, of_class: 0, fitting: 0, misfits: Vec::new() };
     let (mut any, mut reserved) = (0, BTreeSet::new());
     for volume in cluster.of_kind(GroupKind::PERSISTENT_VOLUME).filter(|volume| !volume.partial) {
-        let nearest = cluster.find(GroupKind::PERSISTENT_VOLUME, "", volume.name, set);
-        let fit = match nearest {
-            Some(nearest) if std::ptr::eq(nearest, volume) => fit(volume, wish, selector.as_ref()),
-            _ => Fit::Elsewhere,
-        };
-        supply.of_class += i64::from(!matches!(fit, Fit::Elsewhere));
+        let nearest = || cluster.find(GroupKind::PERSISTENT_VOLUME, "", volume.name, set);
+        let Some(fit) = fit(volume, wish, selector.as_ref()) else { continue };
+        // Of several overlays, one counts.
+        if !nearest().is_some_and(|nearest| std::ptr::eq(nearest, volume)) {
+            continue;
+        }
+        supply.of_class += 1;
         match fit {
             Fit::Any => any += 1,
             Fit::Reserved(ordinal) => {
                 reserved.insert(ordinal);
             }
             Fit::Not(why) if supply.misfits.len() < MOST_TOLD => supply.misfits.push(why),
-            Fit::Not(_) | Fit::Elsewhere => {}
+            Fit::Not(_) => {}
         }
     }
     let reserved = i64::try_from(reserved.len()).unwrap_or(i64::MAX);
@@ -78,48 +77,50 @@ pub(super) fn of<'a>(wish: &Wish<'a>, set: &Object<'a>, cluster: &'a Cluster<'a>
     supply
 }
 
-fn fit(volume: &Object<'_>, wish: &Wish<'_>, selector: Option<&Selector<'_>>) -> Fit {
+/// `None` for a volume of another class.
+fn fit(volume: &Object<'_>, wish: &Wish<'_>, selector: Option<&Selector<'_>>) -> Option<Fit> {
     let name = volume.name;
+    let not = |why| Some(Fit::Not(why));
     let spec = |key| volume.get(&["spec", key]);
     let text = |node: Option<Node<'_>>| node.and_then(Node::as_str).unwrap_or_default().to_owned();
     let reference = spec("claimRef");
     let reserved = reference.map(|reference| reserved_for(reference, wish));
     if class(volume) != wish.class && !matches!(reserved, Some(Ok(_))) {
-        return Fit::Elsewhere;
+        return None;
     }
     if let Some(Err(claim)) = reserved {
-        return Fit::Not(format!("\"{name}\" is reserved for the claim \"{claim}\""));
+        return not(format!("\"{name}\" is reserved for the claim \"{claim}\""));
     }
     let capacity = spec("capacity").and_then(|capacity| capacity.get("storage"));
     let holds = capacity.and_then(|capacity| Quantity::of(capacity).ok());
     if holds < wish.request {
         let capacity = capacity.and_then(Node::raw).unwrap_or("nothing");
-        return Fit::Not(format!("\"{name}\" holds {capacity}"));
+        return not(format!("\"{name}\" holds {capacity}"));
     }
     let wished = |key| path(wish.claim, &["spec", key]);
     let mode = |node| Some(text(node)).filter(|mode| !mode.is_empty()).unwrap_or_else(|| "Filesystem".to_owned());
     if mode(spec("volumeMode")) != mode(wished("volumeMode")) {
-        return Fit::Not(format!("\"{name}\" has the volumeMode {}", mode(spec("volumeMode"))));
+        return not(format!("\"{name}\" has the volumeMode {}", mode(spec("volumeMode"))));
     }
     if text(spec("volumeAttributesClassName")) != text(wished("volumeAttributesClassName")) {
-        return Fit::Not(format!("\"{name}\" has another volumeAttributesClassName"));
+        return not(format!("\"{name}\" has another volumeAttributesClassName"));
     }
     if let Some(Ok(ordinal)) = reserved {
-        return Fit::Reserved(ordinal);
+        return Some(Fit::Reserved(ordinal));
     }
     if let Some(phase) = volume.get(&["status", "phase"]).and_then(Node::as_str)
         && !matches!(phase, "" | "Pending" | "Available")
     {
-        return Fit::Not(format!("\"{name}\" is {phase}"));
+        return not(format!("\"{name}\" is {phase}"));
     }
     let offered = access_mode::all(spec("accessModes"));
     if let Some(lacking) = access_mode::all(wished("accessModes")).into_iter().find(|mode| !offered.contains(mode)) {
-        return Fit::Not(format!("\"{name}\" does not offer {lacking}"));
+        return not(format!("\"{name}\" does not offer {lacking}"));
     }
     if selector.is_some_and(|selector| !selector.matches(&volume.label_map())) {
-        return Fit::Not(format!("\"{name}\" does not have the labels that the claim's selector asks for"));
+        return not(format!("\"{name}\" does not have the labels that the claim's selector asks for"));
     }
-    Fit::Any
+    Some(Fit::Any)
 }
 
 /// The ordinal of the claim of the template that a volume names, or the claim that it is for instead.
