@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use crate::facts::pod::{PodLabels, Share};
-use crate::facts::set::has_placeholder;
 use crate::facts::{Lazy, lazy};
 use crate::label::{Fault, FaultKind, Selector as LabelSelector};
 use crate::manifest::Object;
+use crate::placeholder::has_placeholder;
 use crate::yaml::Node;
 
 crate::record! {
