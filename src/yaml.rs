@@ -3,6 +3,7 @@
 //! Nothing outside this module knows which parser read the text. Scalars mean what `sigs.k8s.io/yaml` makes of them,
 //! because that is what the cluster will see.
 
+mod block;
 mod character;
 mod failure;
 mod full;
@@ -35,6 +36,9 @@ fn parse_around<'s>(file: FileId, text: &'s str, not_text: &[Span]) -> Tree<'s> 
     let from = if not_text.is_empty() { json::read(&mut tree) } else { Some(0) };
     let Some(from) = from else { return tree.finish() };
     for mut chunk in split::documents(text, from) {
+        if not_text.is_empty() && chunk.failure.is_none() && block::read(&mut tree, &chunk) {
+            continue;
+        }
         if let Some(failure) = chunk.failure.take().or_else(|| character::check(text, chunk.span, not_text)) {
             let mark = tree.mark();
             tree.fault(FaultKind::Syntax, failure.span, failure.message, failure.help);

@@ -80,7 +80,7 @@ pub struct Document {
 }
 
 /// The documents of one text.
-#[derive(Debug)]
+#[derive(PartialEq, Debug)]
 pub struct Tree<'s> {
     file: FileId,
     text: &'s str,
@@ -93,7 +93,7 @@ pub struct Tree<'s> {
 }
 
 /// A node in reading order; what is in a collection follows it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug)]
 struct Slot {
     span: Span,
     /// The slot after the last one below this one.

@@ -34,6 +34,8 @@ pub(super) struct Scanner<'s> {
     /// The innermost key that may have begun, of each level of brackets.
     keys: Vec<Option<PossibleKey>>,
     pub(super) key_allowed: bool,
+    /// For each level of brackets, the number of the last token that could be a key in it; of the bracket if none could.
+    opened: Vec<usize>,
     /// Where the last scalar without block indicator begins.
     last_scalar: usize,
     pub(super) comments: Vec<Span>,
@@ -44,6 +46,8 @@ pub(super) struct Scanner<'s> {
 struct PossibleKey {
     /// Nothing else can stand here, because the collection goes on at this column.
     required: bool,
+    /// Its token is held back until it is known whether it is a key.
+    awaited: bool,
     token: usize,
     at: usize,
     line: usize,
@@ -76,6 +80,7 @@ impl<'s> Scanner<'s> {
             indents: Vec::new(),
             keys: vec![None],
             key_allowed: true,
+            opened: Vec::new(),
             last_scalar: at,
             comments: Vec::new(),
         }
@@ -285,7 +290,7 @@ impl<'s> Scanner<'s> {
     /// Whether the next token may turn out to be a key, so that more must be read.
     fn next_may_be_key(&mut self) -> Result<bool, Failure> {
         let taken = self.taken;
-        match self.keys.iter().position(|key| key.is_some_and(|key| key.token == taken)) {
+        match self.keys.iter().position(|key| key.is_some_and(|key| key.awaited && key.token == taken)) {
             Some(level) => self.key_is_possible(level),
             None => Ok(false),
         }
@@ -312,7 +317,10 @@ impl<'s> Scanner<'s> {
             let column = self.column();
             let required = !self.in_flow() && self.indent == to_signed(column);
             let token = self.taken + self.tokens.len();
-            let key = PossibleKey { required, token, at: self.at, line: self.line, column };
+            if let Some(opened) = self.opened.last_mut() {
+                *opened = token;
+            }
+            let key = PossibleKey { required, awaited: true, token, at: self.at, line: self.line, column };
             if let Some(last) = self.keys.last_mut() {
                 *last = Some(key);
             }
@@ -337,8 +345,14 @@ impl<'s> Scanner<'s> {
         }
         self.indents.push(self.indent);
         self.indent = to_signed(column);
-        let place = token.map_or(self.tokens.len(), |token| token - self.taken);
-        self.tokens.insert(place, Token { kind, start: at, end: at });
+        self.insert(token, Token { kind, start: at, end: at });
+    }
+
+    /// Adds a token before the one with that number, or at the end if that one is gone.
+    fn insert(&mut self, before: Option<usize>, token: Token<'s>) {
+        let end = self.tokens.len();
+        let place = before.and_then(|number| number.checked_sub(self.taken)).unwrap_or(end);
+        self.tokens.insert(place.min(end), token);
     }
 
     /// Closes the block collections that are deeper than a column.
@@ -356,6 +370,7 @@ impl<'s> Scanner<'s> {
         self.begin_key()?;
         self.keys.push(None);
         self.key_allowed = true;
+        self.opened.push(self.taken + self.tokens.len());
         self.push(kind, 1);
         Ok(())
     }
@@ -364,6 +379,11 @@ impl<'s> Scanner<'s> {
         self.drop_key()?;
         if self.in_flow() {
             self.keys.pop();
+            // A quirk of go-yaml: it no longer waits to see whether an empty collection is a key.
+            let opened = self.opened.pop();
+            if let Some(key) = self.keys.iter_mut().flatten().find(|key| Some(key.token) == opened) {
+                key.awaited = false;
+            }
         }
         self.key_allowed = false;
         self.push(kind, 1);
@@ -409,7 +429,7 @@ impl<'s> Scanner<'s> {
         if self.key_is_possible(level)?
             && let Some(key) = self.keys[level].take()
         {
-            self.tokens.insert(key.token - self.taken, Token { kind: TokenKind::Key, start: key.at, end: key.at });
+            self.insert(Some(key.token), Token { kind: TokenKind::Key, start: key.at, end: key.at });
             self.roll(key.column, Some(key.token), TokenKind::BlockMapping, key.at);
             self.key_allowed = false;
         } else {
@@ -459,7 +479,7 @@ impl<'s> Scanner<'s> {
         let start = self.at;
         self.skip_line();
         let line = &self.text[start..self.at];
-        if line.starts_with("%YAML ") || line.starts_with("%TAG ") {
+        if is_directive(line) {
             self.tokens.push_back(Token { kind: TokenKind::Directive, start, end: self.at });
             return Ok(());
         }
@@ -537,6 +557,21 @@ impl<'s> Scanner<'s> {
 /// A scalar that may need to be decoded.
 pub(super) fn scalar<'s>(style: Style, decoded: Option<String>, start: usize, end: usize) -> Token<'s> {
     Token { kind: TokenKind::Scalar(style, decoded.map(String::into_boxed_str)), start, end }
+}
+
+/// Whether a line is a directive that go-yaml knows.
+fn is_directive(line: &str) -> bool {
+    let number = |text: &str| (1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    let mut words = line.split([' ', '\t']).filter(|word| !word.is_empty());
+    let known = match words.next() {
+        Some("%YAML") => words
+            .next()
+            .and_then(|version| version.split_once('.'))
+            .is_some_and(|(major, minor)| number(major) && number(minor.split('#').next().unwrap_or(""))),
+        Some("%TAG") => words.next().is_some_and(|handle| handle.starts_with('!')) && words.next().is_some(),
+        _ => false,
+    };
+    known && words.next().is_none_or(|word| word.starts_with('#'))
 }
 
 fn characters(bytes: &[u8]) -> usize {

@@ -19,6 +19,7 @@ pub(in crate::yaml) struct Builder<'s> {
 pub(in crate::yaml) struct Mark {
     pub(super) slots: usize,
     decoded: usize,
+    comments: usize,
     pub(super) aliases: usize,
 }
 
@@ -43,12 +44,18 @@ impl<'s> Builder<'s> {
 
     pub(in crate::yaml) fn mark(&self) -> Mark {
         let tree = &self.tree;
-        Mark { slots: tree.slots.len(), decoded: tree.decoded.len(), aliases: self.aliases }
+        Mark {
+            slots: tree.slots.len(),
+            decoded: tree.decoded.len(),
+            comments: tree.comments.len(),
+            aliases: self.aliases,
+        }
     }
 
-    /// Forgets every node since `mark`.
+    /// Forgets every node and comment since `mark`.
     pub(in crate::yaml) fn rewind(&mut self, mark: Mark) {
         self.forget_nodes(mark);
+        self.tree.comments.truncate(mark.comments);
     }
 
     fn forget_nodes(&mut self, mark: Mark) {

@@ -75,9 +75,11 @@ impl<'t> Node<'t> {
     }
 
     /// The root of the document that it is written in.
+    #[must_use]
     pub fn root(self) -> Self {
-        let roots = self.tree.documents.iter().filter_map(|document| document.root);
-        let root = roots.take_while(|&root| root <= self.written).last();
+        let documents = &self.tree.documents;
+        let behind = documents.partition_point(|document| document.span.start <= self.span().start);
+        let root = documents[..behind].last().and_then(|document| document.root);
         Self::new(self.tree, root.unwrap_or(self.written))
     }
 
