@@ -193,9 +193,13 @@ impl Finder<'_> {
         candidates.sort_unstable_by(|a, b| {
             // Of one file, what the user asked for most directly comes first.
             let rank = |it: &Candidate| (it.role, it.origin, it.implied);
-            a.real.cmp(&b.real).then_with(|| rank(a).cmp(&rank(b))).then_with(|| a.shown.cmp(&b.shown))
+            a.real
+                .as_os_str()
+                .cmp(b.real.as_os_str())
+                .then_with(|| rank(a).cmp(&rank(b)))
+                .then_with(|| a.shown.cmp(&b.shown))
         });
-        candidates.dedup_by(|later, first| later.real == first.real);
+        candidates.dedup_by(|later, first| later.real.as_os_str() == first.real.as_os_str());
         self.leave_out_charts();
         self.found.candidates.sort_unstable();
         self.found.files.sort_unstable();
