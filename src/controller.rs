@@ -13,7 +13,7 @@
 //! let profile = Profile::of(37);
 //! for now in 0..10 {
 //!     let outcome = step(&profile, &state, now);
-//!     state.apply(&outcome, now); // the API server: pods appear, terminate or go, claims and revisions are stored
+//!     state.apply(&outcome); // the API server: pods appear, terminate or go, claims and revisions are stored
 //!     for ordinal in state.pod_ordinals().collect::<Vec<_>>() {
 //!         state.change_pod(ordinal, |pod| pod.make_ready(now)); // the rest of the cluster: here, all goes well
 //!     }

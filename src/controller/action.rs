@@ -107,8 +107,8 @@ pub enum Failure {
     ClaimTerminating(usize, Ordinal),
     /// The status was refused.
     Status,
-    /// The set is being deleted and may not adopt the revisions it finds.
-    Deleting,
+    /// The set, read afresh, is being deleted or was replaced, and may not adopt what it finds.
+    MayNotAdopt,
     /// Strategy `Recreate` while its feature gate is off.
     RecreateDisabled,
 }

@@ -14,8 +14,11 @@ pub(super) struct Index {
     pub(super) count: i64,
     /// Claimed pods that are not settled.
     pub(super) restless: BTreeSet<Ordinal>,
-    /// Claimed pods that are running and ready, by the time they became so.
-    pub(super) ready: BTreeSet<(Seconds, Ordinal)>,
+    /// How many claimed pods are running and ready.
+    pub(super) ready: i64,
+    /// Which they are, by the time they became so, if that time matters.
+    pub(super) ready_since: BTreeSet<(Seconds, Ordinal)>,
+    timed: bool,
     /// Claimed pods by revision.
     pub(super) cohorts: BTreeMap<Option<RevisionName>, Cohort>,
     /// Pods of the set's names that are to be adopted, released or left alone.
@@ -32,6 +35,11 @@ pub(super) struct Cohort {
 }
 
 impl Index {
+    /// No pods yet; `timed` if the set has `minReadySeconds`.
+    pub(super) fn new(timed: bool) -> Self {
+        Self { timed, ..Self::default() }
+    }
+
     pub(super) fn insert(&mut self, ordinal: Ordinal, pod: &Pod, settled: bool) {
         if !pod.is_claimed() {
             self.strays.insert(ordinal);
@@ -43,7 +51,10 @@ impl Index {
             self.restless.insert(ordinal);
         }
         if let Some(since) = pod.ready_since.filter(|_| pod.is_running_and_ready()) {
-            self.ready.insert((since, ordinal));
+            self.ready += 1;
+            if self.timed {
+                self.ready_since.insert((since, ordinal));
+            }
         }
         let cohort = self.cohorts.entry(pod.revision).or_default();
         cohort.ordinals.insert(ordinal);
@@ -57,8 +68,9 @@ impl Index {
         self.present.remove(ordinal);
         self.count -= 1;
         self.restless.remove(&ordinal);
-        if let Some(since) = pod.ready_since {
-            self.ready.remove(&(since, ordinal));
+        if let Some(since) = pod.ready_since.filter(|_| pod.is_running_and_ready()) {
+            self.ready -= 1;
+            self.ready_since.remove(&(since, ordinal));
         }
         if let Some(cohort) = self.cohorts.get_mut(&pod.revision) {
             cohort.ordinals.remove(ordinal);

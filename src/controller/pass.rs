@@ -45,7 +45,7 @@ impl<'a> Pass<'a> {
         };
         if pass.set.min_ready_seconds > 0 {
             let youngest = (pass.available_since() + 1, Ordinal::MIN);
-            pass.young = state.index.ready.range(youngest..).map(|&(_, ordinal)| ordinal).collect();
+            pass.young = state.index.ready_since.range(youngest..).map(|&(_, ordinal)| ordinal).collect();
         }
         pass
     }

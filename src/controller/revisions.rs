@@ -53,12 +53,15 @@ impl Pass<'_> {
     /// Deletes what nobody uses beyond the history limit, oldest first (`truncateHistory`, `stateful_set_control.go`).
     /// `used` are the current and the update revision, if they were found; the revisions of pods count too.
     pub(super) fn truncate_history(&mut self, listed: &[Revision], used: &[RevisionName]) -> Result<(), Failure> {
+        let Ok(limit) = usize::try_from(self.set.revision_history_limit) else { return Ok(()) };
+        if listed.len() <= limit {
+            return Ok(());
+        }
         let mut live: BTreeSet<_> = used.iter().map(|&name| Some(name)).collect();
         live.extend(self.state.index.cohorts.keys());
         live.extend(self.adopted.iter().map(|&ordinal| self.revision_of(ordinal)));
         let history: Vec<_> =
             listed.iter().map(|revision| revision.name).filter(|&name| !live.contains(&Some(name))).collect();
-        let Ok(limit) = usize::try_from(self.set.revision_history_limit) else { return Ok(()) };
         let surplus = history.len().saturating_sub(limit);
         history.into_iter().take(surplus).try_for_each(|revision| self.must(Call::DeleteRevision(revision)))
     }

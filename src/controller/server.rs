@@ -1,12 +1,12 @@
 //! Turns what a step did into the next state, as the API server stores it.
 
 use super::action::{Answer, Call, Outcome, StatusWrite};
-use super::state::{Claim, Ordinal, Owner, Owners, Phase, Pod, Revision, RevisionName, Seconds, State};
+use super::state::{Claim, Ordinal, Owner, Owners, Phase, Pod, Revision, RevisionName, State};
 
 impl State {
     /// Stores what a step did: created pods are pending and unscheduled, deleted ones terminate, or go at once if they
     /// never ran or have finished. The script's refusals are used up.
-    pub fn apply(&mut self, outcome: &Outcome, _now: Seconds) {
+    pub fn apply(&mut self, outcome: &Outcome) {
         self.refusals.clear();
         for action in outcome.actions.iter().filter(|action| action.answer == Answer::Done) {
             self.store(action.call);
@@ -34,7 +34,7 @@ impl State {
             }
             Call::DeletePod(ordinal, ..) => self.delete_pod(ordinal),
             Call::CreateClaim(template, ordinal) => {
-                let template = self.set().claim_templates.get(template).cloned().unwrap_or_default();
+                let Some(template) = self.set().claim_templates.get(template).cloned() else { return };
                 let claim = Claim { template, owners: Owners::default(), terminating: false };
                 self.change_claims(ordinal, |claims| claims.push(claim));
             }

@@ -119,7 +119,7 @@ pub struct Set {
     /// `spec.template`.
     pub template: TemplateId,
     /// The names of `spec.volumeClaimTemplates`.
-    pub claim_templates: Arc<[String]>,
+    pub claim_templates: Arc<[Arc<str>]>,
     /// `persistentVolumeClaimRetentionPolicy.whenDeleted`.
     pub when_deleted: Retain,
     /// `persistentVolumeClaimRetentionPolicy.whenScaled`.
@@ -256,7 +256,7 @@ pub struct Pod {
     /// Whether label `statefulset.kubernetes.io/pod-name` is its name.
     pub named: bool,
     /// The claim templates whose claims it mounts.
-    pub volumes: Arc<[String]>,
+    pub volumes: Arc<[Arc<str>]>,
 }
 
 impl Pod {
@@ -297,7 +297,7 @@ impl Pod {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
     /// The name of its claim template.
-    pub template: String,
+    pub template: Arc<str>,
     /// Its owner references.
     pub owners: Owners,
     /// Whether `metadata.deletionTimestamp` is set.
@@ -350,6 +350,8 @@ pub enum Refused {
     CreateClaim(usize, Ordinal),
     /// Updating the claim of the claim template at this position.
     OwnClaim(usize, Ordinal),
+    /// Reading the set afresh before the first adoption.
+    FreshRead,
     /// Adopting any revision.
     AdoptRevision,
     /// Creating any revision.
@@ -400,6 +402,7 @@ impl State {
     /// A set just created, with nothing there yet.
     pub fn new(set: Set) -> Self {
         let next_uid = set.uid + 1;
+        let index = Index::new(set.min_ready_seconds > 0);
         Self {
             set,
             status: Status::default(),
@@ -407,7 +410,7 @@ impl State {
             refusals: Vec::new(),
             pods: BTreeMap::new(),
             claims: BTreeMap::new(),
-            index: Index::default(),
+            index,
             next_uid,
         }
     }
@@ -421,7 +424,7 @@ impl State {
     pub fn change_set(&mut self, edit: impl FnOnce(&mut Set)) {
         edit(&mut self.set);
         self.next_uid = self.next_uid.max(self.set.uid + 1);
-        self.index = Index::default();
+        self.index = Index::new(self.set.min_ready_seconds > 0);
         for (&ordinal, pod) in &self.pods {
             let settled = is_settled(&self.set, ordinal, pod, self.claims.get(&ordinal));
             self.index.insert(ordinal, pod, settled);

@@ -9,13 +9,12 @@ impl Pass<'_> {
     /// `stateful_set_control.go`).
     pub(super) fn counted(&self, collisions: i64) -> Status {
         let index = &self.state.index;
-        let ready = i64::try_from(index.ready.len()).unwrap_or(i64::MAX);
         let young = i64::try_from(self.young.len()).unwrap_or(i64::MAX);
         let mut status = Status {
             observed_generation: self.set.generation,
             replicas: index.count,
-            ready_replicas: ready,
-            available_replicas: ready - young,
+            ready_replicas: index.ready,
+            available_replicas: index.ready - young,
             current_replicas: index.staying(self.current),
             updated_replicas: index.staying(self.update),
             current_revision: Some(self.current),

@@ -3,7 +3,7 @@
 use super::action::{Call, Failure, Hold, Outcome, StatusWrite};
 use super::pass::Pass;
 use super::profile::Profile;
-use super::state::{Ordinal, Owner, RecreatePhase, Refusal, Revision, Seconds, State, Status, UpdateStrategy};
+use super::state::{Ordinal, Owner, RecreatePhase, Refusal, Refused, Revision, Seconds, State, Status, UpdateStrategy};
 
 /// One reconcile step: `sync` of `stateful_set.go` and `UpdateStatefulSet` of `stateful_set_control.go`
 /// (`pkg/controller/statefulset`). It assumes that the controller sees all earlier writes.
@@ -55,13 +55,17 @@ impl Pass<'_> {
     fn adopt_revisions(&mut self) -> Result<(), Failure> {
         for revision in self.listed_revisions() {
             if revision.owner == Owner::Nobody {
-                if self.set.deleting {
-                    return Err(Failure::Deleting);
-                }
+                self.may_adopt()?;
                 self.must(Call::AdoptRevision(revision.name))?;
             }
         }
         Ok(())
+    }
+
+    /// `RecheckDeletionTimestamp`, `pkg/controller/controller_ref_manager.go`.
+    fn may_adopt(&self) -> Result<(), Failure> {
+        let replaced = self.state.refusals.iter().any(|(refused, _)| *refused == Refused::FreshRead);
+        if self.set.deleting || replaced { Err(Failure::MayNotAdopt) } else { Ok(()) }
     }
 
     /// The revisions the set may use, oldest first (`ListRevisions`, `stateful_set_control.go`).
@@ -82,6 +86,12 @@ impl Pass<'_> {
                 Owner::Nobody if pod.selected && !pod.terminating && !self.set.deleting => Call::AdoptPod(ordinal),
                 _ => continue,
             };
+            if pod.owner == Owner::Nobody
+                && let Err(failure) = self.may_adopt()
+            {
+                result = result.and(Err(failure));
+                continue;
+            }
             match self.call(call) {
                 Ok(()) if pod.owner == Owner::Nobody => {
                     self.adopted.insert(ordinal);
