@@ -9,12 +9,13 @@ import (
 )
 
 var commands = map[string]func([]string) error{
-	"reconcile": reconcile.Run,
+	"reconcile":       reconcile.Run,
+	"reconcile-merge": reconcile.Merge,
 }
 
 func main() {
 	if len(os.Args) < 2 || commands[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: conformance reconcile [flags]")
+		fmt.Fprintln(os.Stderr, "usage: conformance reconcile|reconcile-merge [flags]")
 		os.Exit(2)
 	}
 	if err := commands[os.Args[1]](os.Args[2:]); err != nil {

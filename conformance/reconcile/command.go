@@ -24,8 +24,7 @@ func Run(args []string) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	klog.SetOutput(io.Discard)
-	klog.LogToStderr(false)
+	klog.SetLogger(klog.Logger{}) // the controller's log is not part of the record
 	if err := setGate("MaxUnavailableStatefulSet", *gate == "on"); err != nil {
 		return err
 	}

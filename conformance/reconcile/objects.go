@@ -98,7 +98,19 @@ func revisionOf(set *apps.StatefulSet, letter string) *apps.ControllerRevision {
 	return revision
 }
 
+// sets are the defaulted sets by template: defaulting is slow.
+var sets = map[string]*apps.StatefulSet{}
+
 func newSet(template string) *apps.StatefulSet {
+	if set, ok := sets[template]; ok {
+		return set.DeepCopy()
+	}
+	set := defaultedSet(template)
+	sets[template] = set
+	return set.DeepCopy()
+}
+
+func defaultedSet(template string) *apps.StatefulSet {
 	replicas, limit := int32(1), int32(10)
 	set := &apps.StatefulSet{
 		ObjectMeta: metav1.ObjectMeta{Name: setName, Namespace: namespace, UID: "set-1", Generation: 2},

@@ -28,7 +28,7 @@ type scenario struct {
 func newScenario(seed, number int64, recreate bool) *scenario {
 	s := &scenario{world: newWorld(), Rand: rand.New(rand.NewSource(seed*1_000_003 + number)), recreate: recreate}
 	s.edits = []float64{0.08, 0.2, 0.45}[s.Intn(3)]
-	s.refusals = []float64{0, 0, 0.03, 0.15}[s.Intn(4)]
+	s.refusals = []float64{0, 0, 0.05, 0.4}[s.Intn(4)]
 	s.weird = s.Intn(3) > 0
 	s.set = newSet("A")
 	s.set.Generation++
@@ -296,11 +296,14 @@ func (s *scenario) tamperRevision() {
 			taken.OwnerReferences[0].UID = "set-other"
 		}
 		s.revs[taken.Name] = taken
-	case 1: // what an older server stored
+	case 1: // what an older server stored, perhaps instead of what this one would
 		if s.revs[nameOf("a")] == nil {
 			old := revisionOf(s.set, "a")
 			old.Revision = 100
 			s.revs[old.Name] = old
+		}
+		if s.Intn(2) == 0 {
+			delete(s.revs, nameOf("A"))
 		}
 	case 2:
 		if revision != nil {
@@ -378,12 +381,14 @@ func (s *scenario) anew() {
 }
 
 func (s *scenario) refuse() {
-	ordinal := s.Intn(6)
-	key := []string{"+%d", "+%d", "-%d", "-%d", "-%dn", "*%d", "+a%d", "*a%d", "+b%d", "*b%d", "ado%d", "rel%d"}[s.Intn(12)]
-	switch s.Intn(8) {
-	case 0:
-		s.refused[[]string{"rev+", "rev^", "rev-", "adr", "st"}[s.Intn(5)]] = true
-	default:
-		s.refused[fmt.Sprintf(key, ordinal)] = true
+	if s.Intn(6) == 0 {
+		s.refused[[]string{"rev+", "rev^", "rev-", "adr", "fresh", "st"}[s.Intn(6)]] = true
+		return
 	}
+	key := []string{"+%d", "-%d", "-%d", "-%dn", "*%d", "+a%d", "*a%d", "+b%d", "*b%d", "ado%d", "ado%dn", "rel%d", "rel%dn", "rel%di"}[s.Intn(14)]
+	first := 0
+	if s.set.Spec.Ordinals != nil {
+		first = int(s.set.Spec.Ordinals.Start)
+	}
+	s.refused[fmt.Sprintf(key, first+s.Intn(int(*s.set.Spec.Replicas)+2))] = true
 }

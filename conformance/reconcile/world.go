@@ -21,6 +21,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+	"k8s.io/klog/v2"
 	internal "k8s.io/kubernetes/pkg/apis/apps"
 	appsv1 "k8s.io/kubernetes/pkg/apis/apps/v1"
 	"k8s.io/kubernetes/pkg/apis/apps/validation"
@@ -96,6 +97,10 @@ func (w *world) call(action, key string) error {
 	if w.refused[key+"n"] {
 		w.actions = append(w.actions, action+"!")
 		return apierrors.NewNotFound(podRes, action)
+	}
+	if w.refused[key+"i"] {
+		w.actions = append(w.actions, action+"!")
+		return apierrors.NewInvalid(podKind.GroupKind(), action, nil)
 	}
 	w.actions = append(w.actions, action)
 	return nil
@@ -306,7 +311,7 @@ var podNames = regexp.MustCompile("(.*)-([0-9]+)$")
 
 // sync is what the full controller does with one key: adopt revisions, claim pods, update.
 func (w *world) sync() error {
-	ctx := context.Background()
+	ctx := klog.NewContext(context.Background(), klog.Logger{})
 	set := w.set.DeepCopy()
 	control := statefulset.NewDefaultStatefulSetControl(
 		statefulset.NewStatefulPodControlFromManager(manager{w}, silence{}), statusWriter{w}, revisions{store{w}})
@@ -320,7 +325,12 @@ func (w *world) sync() error {
 			orphans = append(orphans, revision)
 		}
 	}
-	canAdopt := controller.RecheckDeletionTimestamp(func(context.Context) (metav1.Object, error) { return w.set, nil })
+	canAdopt := controller.RecheckDeletionTimestamp(func(context.Context) (metav1.Object, error) {
+		if w.refused["fresh"] {
+			return nil, fmt.Errorf("the set was replaced")
+		}
+		return w.set, nil
+	})
 	if len(orphans) > 0 {
 		if err := canAdopt(ctx); err != nil {
 			return err
@@ -335,9 +345,7 @@ func (w *world) sync() error {
 	}
 	var pods []*v1.Pod
 	for _, pod := range w.sortedPods() {
-		if ref := metav1.GetControllerOf(pod); ref == nil || ref.UID == set.UID {
-			pods = append(pods, w.aged(pod))
-		}
+		pods = append(pods, w.aged(pod))
 	}
 	refs := controller.NewPodControllerRefManager(patcher{w: w}, set, selector, setKind, canAdopt)
 	claimed, err := refs.ClaimPods(ctx, pods, func(pod *v1.Pod) bool {
