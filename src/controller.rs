@@ -26,11 +26,18 @@
 //! after another, is 30,000 cheap steps. Two rules keep it so: change pods and claims one by one through `State`
 //! ([`state::State::change_set`] looks at every pod again, so call it once per edit), and let what happens at the
 //! same instant happen before the next step, as the controller's own queue does.
+//!
+//! # What it leaves out
+//!
+//! Events, conflicts and a lagging cache: a step sees all earlier writes. Errors of reading, which only a broken cache
+//! gives. Pods whose names have leading zeros (`web-007`), or that the set owns under a name that is not its own: there
+//! is one pod to an ordinal. Within a batch of a Parallel set the controller keeps no order; here it is ascending.
 
 pub mod action;
 mod claims;
 mod condemned;
 mod index;
+pub mod names;
 mod pass;
 pub mod profile;
 mod ranges;

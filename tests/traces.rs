@@ -383,6 +383,22 @@ fn six_pods_roll_down_to_the_partition_and_then_to_the_end() {
 }
 
 #[test]
+fn a_ready_pod_is_waited_for_until_it_is_available() {
+    for profile in every_version() {
+        let mut world = World::new(profile, Set { min_ready_seconds: 10, ..set(2) });
+        assert_eq!(world.step(), "+0@A");
+        world.ready(0); // at second 1
+        let available = if profile.minor() < 35 { 12 } else { 11 };
+        while world.step().is_empty() {
+            assert_eq!(world.waits(), "0 NotAvailable");
+            assert_eq!(world.next_check(), Some(available));
+        }
+        assert_eq!(world.now, available, "from 1.35 in the very second, before after it");
+        assert_eq!(world.waits(), "1 Created");
+    }
+}
+
+#[test]
 fn on_delete_waits_for_the_user() {
     for profile in every_version() {
         let mut world = World::settled(profile, Set { strategy: UpdateStrategy::OnDelete, ..set(2) });

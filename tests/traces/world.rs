@@ -26,7 +26,7 @@ pub(crate) fn pods_at(state: &State, letter: char) -> usize {
 pub(crate) struct World {
     profile: Profile,
     pub(crate) state: State,
-    now: Seconds,
+    pub(crate) now: Seconds,
     /// Pods that never become ready at a template.
     pub(crate) broken: BTreeSet<(Ordinal, char)>,
     /// Pods that are kept from becoming ready, whatever their template.
@@ -194,6 +194,11 @@ impl World {
             status.current_replicas,
             status.updated_replicas
         )
+    }
+
+    /// When the last step wants to look again.
+    pub(crate) fn next_check(&self) -> Option<Seconds> {
+        self.last.as_ref().and_then(|outcome| outcome.next_check)
     }
 
     /// What the last step waited for.
