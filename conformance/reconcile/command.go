@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -52,22 +53,41 @@ func setGate(name string, on bool) error {
 	return gates.Set(fmt.Sprintf("%s=%t", name, on))
 }
 
+// generate writes the steps of one scenario after another. Every step starts from its own line, so that each line
+// stands alone; a line that came up before is not asked again.
 func generate(out io.Writer, seed int64, steps int, recreate bool) error {
-	encoder := json.NewEncoder(out)
-	encoder.SetEscapeHTML(false)
+	type memory struct {
+		line  []byte
+		after record
+	}
+	asked := map[record]memory{}
 	for number := int64(0); steps > 0; number++ {
 		s := newScenario(seed, number, recreate)
 		for i := 0; i < stepsPerScenario && steps > 0; i++ {
 			if i > 0 {
 				s.advance()
 			}
-			r := s.seen()
-			next, err := worldOf(r) // each step starts from its own record, so each record stands alone
-			if err != nil {
+			question := s.seen()
+			known, ok := asked[question]
+			if !ok {
+				w, err := worldOf(question)
+				if err != nil {
+					return err
+				}
+				r := question
+				r.outcome = w.step()
+				w.refused = nil
+				known.after = w.seen()
+				if known.line, err = encode(r); err != nil {
+					return err
+				}
+				asked[question] = known
+			}
+			if _, err := out.Write(known.line); err != nil {
 				return err
 			}
-			r.outcome = next.step()
-			if err := encoder.Encode(r); err != nil {
+			next, err := worldOf(known.after)
+			if err != nil {
 				return err
 			}
 			s.world = next
@@ -77,10 +97,16 @@ func generate(out io.Writer, seed int64, steps int, recreate bool) error {
 	return nil
 }
 
+func encode(r record) ([]byte, error) {
+	var line bytes.Buffer
+	encoder := json.NewEncoder(&line)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(r)
+	return line.Bytes(), err
+}
+
 // answer judges one record a line, so that a failing step can be made smaller.
 func answer(in io.Reader, out *bufio.Writer) error {
-	encoder := json.NewEncoder(out)
-	encoder.SetEscapeHTML(false)
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {
@@ -94,7 +120,11 @@ func answer(in io.Reader, out *bufio.Writer) error {
 		}
 		asked = w.seen()
 		asked.outcome = w.step()
-		if err := encoder.Encode(asked); err != nil {
+		line, err := encode(asked)
+		if err != nil {
+			return err
+		}
+		if _, err := out.Write(line); err != nil {
 			return err
 		}
 		if err := out.Flush(); err != nil {
