@@ -34,6 +34,7 @@
 //! is one pod to an ordinal. Within a batch of a Parallel set the controller keeps no order; here it is ascending.
 
 pub mod action;
+mod batch;
 mod claims;
 mod condemned;
 mod index;

@@ -1,6 +1,7 @@
 //! Turns the pods out of range into deletions, highest ordinal first, and old pods into room for new ones.
 
 use super::action::{Call, Failure, Hold, Why};
+use super::batch::Run;
 use super::claims;
 use super::pass::Pass;
 use super::state::Ordinal;
@@ -11,56 +12,51 @@ impl Pass<'_> {
         [(self.set.end().max(self.set.start - 1) + 1, Ordinal::MAX - 1), (0, self.set.start - 1)]
     }
 
+    /// The pods of a span, highest first.
+    fn pods_down(&self, (first, last): (Ordinal, Ordinal)) -> impl Iterator<Item = Ordinal> {
+        std::iter::successors(self.pod_below(last, first), move |ordinal| self.pod_below(ordinal - 1, first))
+    }
+
+    /// The condemned pods, highest first.
+    fn condemned(&self) -> impl Iterator<Item = Ordinal> {
+        self.outside().into_iter().flat_map(|span| self.pods_down(span))
+    }
+
     /// Gives condemned pods' claims their owners, then deletes the pods; false ends the pass.
     pub(super) fn process_condemned(&mut self) -> Result<bool, Failure> {
         self.own_condemned_claims()?;
         if self.set.is_monotonic() { self.delete_highest() } else { self.delete_condemned() }
     }
 
+    /// The second `runForAll` of `updateStatefulSet`, `stateful_set_control.go`. Only a pod that is not settled may have
+    /// a claim to change.
     fn own_condemned_claims(&mut self) -> Result<(), Failure> {
-        let spans = self.outside();
-        let mut failed = Ok(());
-        let mut last = i64::MAX; // the last position to be processed
-        for (first, end) in spans {
-            for ordinal in self.unsettled(first, end).into_iter().rev() {
-                let Some(pod) = self.pod(ordinal) else { continue };
-                let mut claims = self.state.claims(ordinal).to_vec();
-                if claims::all_match(self.set, &claims, pod.uid, false) {
-                    continue;
-                }
-                if last < i64::MAX && self.position(ordinal) > last {
-                    return failed;
-                }
-                if let Err(failure) = self.own_claims(ordinal, pod.uid, &mut claims) {
-                    if self.set.is_monotonic() {
-                        return Err(failure);
-                    }
-                    last = last.min(Self::batch_end(self.position(ordinal)));
-                    failed = failed.and(Err(failure));
-                }
+        let unsettled = self.outside().map(|(first, last)| self.unsettled(first, last).into_iter().rev());
+        let mut run = Run::new(self.set.is_monotonic());
+        for ordinal in unsettled.into_iter().flatten() {
+            let Some(pod) = self.pod(ordinal) else { continue };
+            let mut claims = self.state.claims(ordinal).to_vec();
+            if claims::all_match(self.set, &claims, pod.uid, false) {
+                continue;
+            }
+            if run.has_failed() && !run.reaches(self.position(ordinal)) {
+                break;
+            }
+            if let Err(failure) = self.own_claims(ordinal, pod.uid, &mut claims) {
+                run.take(self.position(ordinal), Err(failure));
             }
         }
-        failed
+        run.finish()
     }
 
     /// How many condemned pods stand before this one.
     fn position(&self, ordinal: Ordinal) -> i64 {
-        let mut position = 0;
-        for (first, end) in self.outside() {
-            let mut from = end;
-            while let Some(above) = self.pod_below(from, first.max(ordinal + 1)) {
-                position += 1;
-                from = above - 1;
-            }
-        }
-        position
+        (0..).zip(self.condemned()).find(|(_, other)| *other == ordinal).map_or(0, |(position, _)| position)
     }
 
     /// `OrderedReady` looks at the highest condemned pod only (`processCondemned`, `stateful_set_control.go`).
     fn delete_highest(&mut self) -> Result<bool, Failure> {
-        let Some(ordinal) = self.outside().into_iter().find_map(|(first, end)| self.pod_below(end, first)) else {
-            return Ok(true);
-        };
+        let Some(ordinal) = self.condemned().next() else { return Ok(true) };
         let Some(pod) = self.pod(ordinal) else { return Ok(true) };
         if pod.terminating {
             return Ok(self.exit(ordinal, Hold::Terminating));
@@ -79,80 +75,56 @@ impl Pass<'_> {
     /// available when an `OrderedReady` set comes here.)
     fn is_first_unavailable(&self, ordinal: Ordinal) -> bool {
         let [upper, lower] = self.outside();
-        let first = [lower, upper]
-            .into_iter()
-            .find_map(|(first, end)| self.unsettled(first, end).into_iter().find(|&other| self.is_unavailable(other)));
+        let first = [lower, upper].into_iter().find_map(|(first, last)| {
+            self.unsettled(first, last).into_iter().find(|&other| self.is_unavailable(other))
+        });
         first == Some(ordinal)
     }
 
     /// Parallel deletes all condemned pods.
     fn delete_condemned(&mut self) -> Result<bool, Failure> {
-        let mut failed = Ok(());
-        let (mut position, mut last) = (0, i64::MAX);
-        for (first, end) in self.outside() {
-            let mut from = end;
-            while let Some(ordinal) = self.pod_below(from, first) {
-                if position > last {
-                    break;
-                }
-                if !self.is_terminating(ordinal)
-                    && let Err(failure) = self.delete_pod(Call::DeletePod(ordinal, Why::ScaledDown), false)
-                {
-                    last = last.min(Self::batch_end(position));
-                    failed = failed.and(Err(failure));
-                }
-                position += 1;
-                from = ordinal - 1;
+        let mut run = Run::new(false);
+        for (position, ordinal) in (0..).zip(self.condemned().collect::<Vec<_>>()) {
+            if !run.reaches(position) {
+                break;
+            }
+            if !self.is_terminating(ordinal) {
+                run.take(position, self.delete_pod(Call::DeletePod(ordinal, Why::ScaledDown), false));
             }
         }
-        failed.map(|()| true)
+        run.finish().map(|()| true)
     }
 
     /// Deletes every pod that is not at the update revision; true when there is none any more
     /// (`recreateDeleteAndWait`, `stateful_set_control.go`).
     pub(super) fn delete_old_pods(&mut self) -> Result<bool, Failure> {
-        let mut failed = Ok(());
-        let (mut done, mut last) = (true, i64::MAX);
+        let updated = Some(self.update);
+        if self.adopted.is_empty() && self.state.index.cohorts.keys().all(|revision| *revision == updated) {
+            return Ok(true);
+        }
+        let mut run = Run::new(false);
+        let mut done = true;
         for (position, ordinal) in self.everyone() {
-            if position > last {
+            let Some(pod) = self.pod(ordinal).filter(|pod| pod.revision != updated) else { continue };
+            if !run.reaches(position) {
                 break;
             }
-            let Some(pod) = self.pod(ordinal) else { continue };
-            if pod.revision == Some(self.update) {
-                continue;
-            }
             done = false;
-            if pod.terminating {
-                self.wait(ordinal, Hold::Terminating);
-            } else if let Err(failure) = self.delete_pod(Call::DeletePod(ordinal, Why::Outdated), true) {
-                last = last.min(Self::batch_end(position));
-                failed = failed.and(Err(failure));
-            } else {
-                self.wait(ordinal, Hold::Deleted);
+            let hold = if pod.terminating { Hold::Terminating } else { Hold::Deleted };
+            self.wait(ordinal, hold);
+            if !pod.terminating {
+                run.take(position, self.delete_pod(Call::DeletePod(ordinal, Why::Outdated), true));
             }
         }
-        failed.map(|()| done)
+        run.finish().map(|()| done)
     }
 
     /// All pods with their positions in the controller's list: in range by index, then the condemned, highest first.
     fn everyone(&self) -> Vec<(i64, Ordinal)> {
-        let mut list = Vec::new();
-        let mut inside = Vec::new();
-        let mut from = self.set.end();
-        while let Some(ordinal) = self.pod_below(from, self.set.start) {
-            inside.push((ordinal - self.set.start, ordinal));
-            from = ordinal - 1;
-        }
-        list.extend(inside.into_iter().rev());
-        let mut position = self.set.replicas;
-        for (first, end) in self.outside() {
-            let mut from = end;
-            while let Some(ordinal) = self.pod_below(from, first) {
-                list.push((position, ordinal));
-                position += 1;
-                from = ordinal - 1;
-            }
-        }
+        let mut list: Vec<_> = self.pods_down((self.set.start, self.set.end())).collect();
+        list.reverse();
+        let mut list: Vec<_> = list.into_iter().map(|ordinal| (ordinal - self.set.start, ordinal)).collect();
+        list.extend((self.set.replicas..).zip(self.condemned()));
         list
     }
 }

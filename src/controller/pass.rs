@@ -6,9 +6,6 @@ use super::profile::Profile;
 use super::state::{Ordinal, Phase, Pod, Refusal, Refused, RevisionName, Seconds, Set, State, UpdateStrategy};
 use std::collections::BTreeSet;
 
-/// The most calls a Parallel set has in flight (`MaxBatchSize`, `stateful_set_control.go`).
-const MAX_BATCH: i64 = 500;
-
 /// One pass. Its view of the pods is the one at its beginning, plus what it adopted.
 pub(super) struct Pass<'a> {
     pub(super) profile: &'a Profile,
@@ -218,16 +215,5 @@ impl<'a> Pass<'a> {
         let range = first..=last;
         let lists = [&self.state.index.restless, &self.young, &self.adopted];
         lists.into_iter().flat_map(|list| list.range(range.clone())).copied().collect()
-    }
-
-    /// The last position of the batch a position is in: batches double from 1 to 500 (`slowStartBatch`,
-    /// `stateful_set_control.go`).
-    pub(super) fn batch_end(position: i64) -> i64 {
-        let (mut end, mut size) = (0, 1);
-        while end < position {
-            size = (size * 2).min(MAX_BATCH);
-            end += size;
-        }
-        end
     }
 }

@@ -1,6 +1,7 @@
 //! Turns each pod in range, there or missing, into what it needs: creation, deletion, claims, repair.
 
 use super::action::{Answer, Call, Failure, Hold, Why};
+use super::batch::Run;
 use super::claims;
 use super::pass::Pass;
 use super::state::{Claim, Ordinal, Owners, Pod, Retain, Uid};
@@ -10,22 +11,20 @@ impl Pass<'_> {
     /// `stateful_set_control.go`).
     pub(super) fn process_replicas(&mut self) -> Result<bool, Failure> {
         let monotonic = self.set.is_monotonic();
-        let (start, mut last) = (self.set.start, self.set.end());
-        let mut failed = Ok(());
-        let mut from = start;
-        while let Some(ordinal) = self.next_visit(from, last) {
+        let mut run = Run::new(monotonic);
+        let mut from = self.set.start;
+        while let Some(ordinal) = self.next_visit(from, self.set.end()) {
+            let index = ordinal - self.set.start;
+            if !run.reaches(index) {
+                break;
+            }
             match self.process_replica(ordinal, monotonic) {
-                Ok(goes_on) if !goes_on && monotonic => return Ok(false),
-                Ok(_) => {}
-                Err(failure) if monotonic => return Err(failure),
-                Err(failure) => {
-                    last = last.min(start + Self::batch_end(ordinal - start));
-                    failed = failed.and(Err(failure));
-                }
+                Ok(false) if monotonic => return Ok(false),
+                result => run.take(index, result.map(|_| ())),
             }
             from = ordinal + 1;
         }
-        failed.map(|()| true)
+        run.finish().map(|()| true)
     }
 
     /// `processReplica`, `stateful_set_control.go`; false is its "should exit".
