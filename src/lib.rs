@@ -24,6 +24,8 @@ pub mod schema;
 
 pub mod cluster;
 
+pub mod controller;
+
 pub mod facts;
 pub mod finding;
 pub mod rule;
