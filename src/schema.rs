@@ -44,8 +44,9 @@ enum Shape {
     Bool,
     Int32,
     Int64,
-    /// Bytes in base64.
+    /// Bytes in base64, or a list of numbers.
     Bytes,
+    Byte,
     Quantity,
     IntOrString,
     Time,
@@ -64,21 +65,31 @@ struct Field {
     of: u16,
     /// The minor versions that have it: the lowest bit stands for the oldest.
     minors: u8,
+    /// The embedded struct that it is from; empty for none.
+    within: &'static str,
 }
 
 impl Field {
-    const fn always(name: &'static str, of: u16) -> Self {
-        Self { name, of, minors: u8::MAX }
+    /// A field that every version has.
+    const fn new(name: &'static str, of: u16) -> Self {
+        Self { name, of, minors: u8::MAX, within: "" }
     }
 
-    const fn some(name: &'static str, of: u16, minors: u8) -> Self {
-        Self { name, of, minors }
+    const fn only(self, minors: u8) -> Self {
+        Self { minors, ..self }
+    }
+
+    const fn within(self, within: &'static str) -> Self {
+        Self { within, ..self }
     }
 
     fn is_in(&self, version: Version) -> bool {
         self.minors >> (version.minor() - Version::OLDEST.minor()) & 1 == 1
     }
 }
+
+/// What a list of bytes holds.
+static BYTE: Type = Type { name: "uint8", shape: Shape::Byte };
 
 impl Type {
     fn numbered(number: u16) -> &'static Self {

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"reflect"
@@ -19,11 +18,10 @@ import (
 
 // answer is what the API server says to one object.
 type answer struct {
-	Path  string   `json:"path"`
-	Index int      `json:"index"`
-	Kind  string   `json:"kind"`
-	Type  string   `json:"type,omitempty"`
-	Extra []string `json:"strict,omitempty"`
+	Path  string `json:"path"`
+	Index int    `json:"index"`
+	Kind  string `json:"kind"`
+	Error string `json:"error,omitempty"`
 }
 
 func decodeFiles(out io.Writer, paths []string) error {
@@ -106,14 +104,11 @@ func decode(text []byte) (answer, bool) {
 	strict, err := kjson.UnmarshalStrict(text, into)
 	found := answer{Kind: name}
 	if err != nil {
-		found.Type = err.Error()
+		found.Error = err.Error()
 		return found, true
 	}
-	for _, one := range strict {
-		found.Extra = append(found.Extra, one.Error())
-	}
 	if len(strict) > 0 {
-		found.Type = fmt.Sprint(runtime.NewStrictDecodingError(strict))
+		found.Error = runtime.NewStrictDecodingError(strict).Error()
 	}
 	return found, true
 }

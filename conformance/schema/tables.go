@@ -26,8 +26,8 @@ type row struct {
 
 // field is what a struct calls something, with the minors in which it does, oldest in the lowest bit.
 type field struct {
+	Member
 	name string
-	of   string
 	mask uint
 }
 
@@ -82,14 +82,17 @@ func writeTables(out io.Writer, paths []string) error {
 				if fields[i].name != fields[j].name {
 					return fields[i].name < fields[j].name
 				}
-				return fields[i].of < fields[j].of
+				return fields[i].Of < fields[j].Of
 			})
 			for _, f := range fields {
-				if f.mask == every {
-					shape += fmt.Sprintf("        Field::always(%q, %d),\n", f.name, number[f.of])
-				} else {
-					shape += fmt.Sprintf("        Field::some(%q, %d, 0b%0*b),\n", f.name, number[f.of], len(paths), f.mask)
+				shape += fmt.Sprintf("        Field::new(%q, %d)", f.name, number[f.Of])
+				if f.mask != every {
+					shape += fmt.Sprintf(".only(0b%0*b)", len(paths), f.mask)
 				}
+				if f.Within != "" {
+					shape += fmt.Sprintf(".within(%q)", f.Within)
+				}
+				shape += ",\n"
 			}
 			shape += "    ])"
 		}
@@ -108,11 +111,12 @@ func merge(rows map[string]*row, key string, made Type, bit int) error {
 	if r.name != made.Name || r.shape != made.Shape || r.of != made.Of {
 		return fmt.Errorf("%s is not the same in all minors", key)
 	}
-	for name, of := range made.Fields {
-		f := r.fields[name+" "+of]
+	for name, member := range made.Fields {
+		variant := name + " " + member.Of + " " + member.Within
+		f := r.fields[variant]
 		if f == nil {
-			f = &field{name: name, of: of}
-			r.fields[name+" "+of] = f
+			f = &field{name: name, Member: member}
+			r.fields[variant] = f
 		}
 		f.mask |= 1 << bit
 	}

@@ -43,7 +43,15 @@ type Type struct {
 	// Of is the key of what a list or a map holds.
 	Of string `json:",omitempty"`
 	// Fields are those of a struct, by their names in JSON.
-	Fields map[string]string `json:",omitempty"`
+	Fields map[string]Member `json:",omitempty"`
+}
+
+// Member is a field of a struct.
+type Member struct {
+	// Of is the key of its type.
+	Of string
+	// Within is the embedded struct that it is from, as errors name it.
+	Within string `json:",omitempty"`
 }
 
 // Types are all types below the kinds of one minor version, by a key that tells packages apart.
@@ -115,8 +123,8 @@ func (all *Types) add(t reflect.Type) (string, error) {
 			key = made.Shape + " " + of
 		}
 	case reflect.Struct:
-		made.Shape, made.Fields = "Struct", map[string]string{}
-		if err := all.fields(t, made.Fields); err != nil {
+		made.Shape, made.Fields = "Struct", map[string]Member{}
+		if err := all.fields(t, "", made.Fields); err != nil {
 			return "", err
 		}
 	default:
@@ -127,7 +135,7 @@ func (all *Types) add(t reflect.Type) (string, error) {
 }
 
 // fields puts the fields of a struct, and of those that it embeds inline, into found.
-func (all *Types) fields(t reflect.Type, found map[string]string) error {
+func (all *Types) fields(t reflect.Type, within string, found map[string]Member) error {
 	for i := range t.NumField() {
 		field := t.Field(i)
 		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
@@ -142,7 +150,10 @@ func (all *Types) fields(t reflect.Type, found map[string]string) error {
 			if embedded.Kind() == reflect.Pointer {
 				embedded = embedded.Elem()
 			}
-			if err := all.fields(embedded, found); err != nil {
+			if within != "" {
+				return fmt.Errorf("%s embeds a struct and is embedded itself", t)
+			}
+			if err := all.fields(embedded, field.Name, found); err != nil {
 				return err
 			}
 			continue
@@ -157,7 +168,7 @@ func (all *Types) fields(t reflect.Type, found map[string]string) error {
 		if err != nil {
 			return err
 		}
-		found[name] = key
+		found[name] = Member{Of: key, Within: within}
 	}
 	return nil
 }

@@ -3,7 +3,7 @@
 
 use super::path::{Step, Trail};
 use super::violation::{Violation, Words, Wrong};
-use super::{Kind, MOST, Shape, Type, base64};
+use super::{BYTE, Kind, MOST, Shape, Type, base64};
 use crate::manifest::Object;
 use crate::placeholder::has_placeholder;
 use crate::quantity::Quantity;
@@ -48,13 +48,8 @@ impl Decoder<'_> {
                     self.value(entry.value, Wanted { of, trail: Some(&trail), key: Some(entry.key) });
                 });
             }
-            Shape::List(of) if node.is_sequence() => {
-                let of = Type::numbered(of);
-                for (number, item) in node.items().enumerate() {
-                    let trail = Trail { up: wanted.trail, step: Step::Item(number), owner: wanted.of };
-                    self.value(item, Wanted { of, trail: Some(&trail), key: None });
-                }
-            }
+            Shape::List(of) if node.is_sequence() => self.items(node, Type::numbered(of), wanted),
+            Shape::Bytes if node.is_sequence() => self.items(node, &BYTE, wanted),
             _ => {
                 if let (Err(wrong), Some(trail)) = (fits(node, wanted.of), wanted.trail) {
                     self.found.push(self.words.wrong_type(node, wanted.key, wanted.of, &wrong, trail));
@@ -63,10 +58,19 @@ impl Decoder<'_> {
         }
     }
 
+    fn items<'t>(&mut self, node: Node<'t>, of: &'static Type, wanted: Wanted<'_, 't>) {
+        for (number, item) in node.items().enumerate() {
+            let trail = Trail { up: wanted.trail, step: Step::Item(number), owner: wanted.of };
+            self.value(item, Wanted { of, trail: Some(&trail), key: None });
+        }
+    }
+
     fn fields<'t>(&mut self, node: Node<'t>, wanted: Wanted<'_, 't>) {
         each_entry(node, |name, entry| {
-            let trail = Trail { up: wanted.trail, step: Step::Field(name), owner: wanted.of };
-            match wanted.of.field(name, self.words.version) {
+            let field = wanted.of.field(name, self.words.version);
+            let within = field.map_or("", |field| field.within);
+            let trail = Trail { up: wanted.trail, step: Step::Field(name, within), owner: wanted.of };
+            match field {
                 Some(field) => {
                     let of = Type::numbered(field.of);
                     self.value(entry.value, Wanted { of, trail: Some(&trail), key: Some(entry.key) });
@@ -104,6 +108,7 @@ fn fits<'t>(node: Node<'t>, of: &Type) -> Result<(), Wrong<'t>> {
         | (Shape::Bool, Scalar::Bool(_))
         | (Shape::Int64, Scalar::Int(_)) => Ok(()),
         (Shape::Int32 | Shape::IntOrString, Scalar::Int(number)) if i32::try_from(number).is_ok() => Ok(()),
+        (Shape::Byte, Scalar::Int(number)) if u8::try_from(number).is_ok() => Ok(()),
         // Large integers reach the server as digits, however they are written.
         (Shape::Int64, Scalar::Float(number)) if number.fract() == 0.0 && number.abs() < BEYOND_INT64 => Ok(()),
         (Shape::Quantity, _) if Quantity::of(node).is_ok() => Ok(()),
@@ -119,8 +124,6 @@ fn fits<'t>(node: Node<'t>, of: &Type) -> Result<(), Wrong<'t>> {
 fn collection_fits<'t>(node: Node<'t>, shape: &Shape) -> Result<(), Wrong<'t>> {
     match shape {
         Shape::Any => Ok(()),
-        // Go reads bytes from a list of numbers, too.
-        Shape::Bytes if node.is_sequence() => Ok(()),
         Shape::Quantity => Err(Wrong::Quantity(None)),
         _ if node.is_sequence() => Err(Wrong::Sequence),
         _ => Err(Wrong::Mapping),

@@ -33,7 +33,7 @@ pub(super) fn of(name: &str, trail: &Trail<'_>, version: Version) -> Option<Stri
 fn around(name: &str, trail: &Trail<'_>, version: Version) -> Option<String> {
     let mut here = trail.up;
     while let Some(trail) = here {
-        if matches!(trail.step, Step::Field(_)) && trail.owner.field(name, version).is_some() {
+        if matches!(trail.step, Step::Field(..)) && trail.owner.field(name, version).is_some() {
             return Some(trail.up.map(Trail::field_path).unwrap_or_default());
         }
         here = trail.up;

@@ -3,6 +3,10 @@
 use std::fmt::Write as _;
 
 use super::Type;
+use crate::version::Version;
+
+/// The first minor version whose errors name embedded structs.
+const EMBEDDED_NAMED: u8 = 35;
 
 /// How the walk came to a value: one step below another.
 pub(super) struct Trail<'w> {
@@ -15,8 +19,8 @@ pub(super) struct Trail<'w> {
 /// One step down.
 #[derive(Clone, Copy)]
 pub(super) enum Step<'w> {
-    /// To a field of a struct.
-    Field(&'w str),
+    /// To a field of a struct, by its name, which may be unknown, and the embedded struct that it is from.
+    Field(&'w str, &'static str),
     /// To the value of a key of a map.
     Key(&'w str),
     /// To an item of a list.
@@ -41,9 +45,9 @@ impl<'w> Trail<'w> {
         let plain = |name: &str| name.chars().all(|char| char.is_alphanumeric() || matches!(char, '-' | '_' | '$'));
         self.written(|path, step| match step {
             Step::Item(number) => write!(path, "[{number}]"),
-            Step::Field(name) | Step::Key(name) if !plain(name) || name.is_empty() => write!(path, "[{name}]"),
-            Step::Field(name) | Step::Key(name) if path.is_empty() => write!(path, "{name}"),
-            Step::Field(name) | Step::Key(name) => write!(path, ".{name}"),
+            Step::Field(name, _) | Step::Key(name) if !plain(name) || name.is_empty() => write!(path, "[{name}]"),
+            Step::Field(name, _) | Step::Key(name) if path.is_empty() => write!(path, "{name}"),
+            Step::Field(name, _) | Step::Key(name) => write!(path, ".{name}"),
         })
     }
 
@@ -52,16 +56,31 @@ impl<'w> Trail<'w> {
     pub(super) fn strict_path(&self) -> String {
         self.written(|path, step| match step {
             Step::Item(number) => write!(path, "[{number}]"),
-            Step::Field(name) | Step::Key(name) if path.is_empty() => write!(path, "{name}"),
-            Step::Field(name) | Step::Key(name) => write!(path, ".{name}"),
+            Step::Field(name, _) | Step::Key(name) if path.is_empty() => write!(path, "{name}"),
+            Step::Field(name, _) | Step::Key(name) => write!(path, ".{name}"),
         })
     }
 
-    /// As errors of types write it: fields alone, neither items nor keys (sigs.k8s.io/json `addErrorContext`).
-    pub(super) fn go_path(&self) -> String {
+    /// Its fields alone, neither items nor keys, as `kubectl explain` wants them.
+    pub(super) fn fields(&self) -> String {
         self.written(|path, step| match step {
-            Step::Field(name) if path.is_empty() => write!(path, "{name}"),
-            Step::Field(name) => write!(path, ".{name}"),
+            Step::Field(name, _) if path.is_empty() => write!(path, "{name}"),
+            Step::Field(name, _) => write!(path, ".{name}"),
+            Step::Key(_) | Step::Item(_) => Ok(()),
+        })
+    }
+
+    /// As errors of types write it: fields alone, and from 1.35 on the embedded structs that they are from
+    /// (sigs.k8s.io/json `addErrorContext` and `decodeState.object`).
+    pub(super) fn go_path(&self, version: Version) -> String {
+        if version.minor() < EMBEDDED_NAMED {
+            return self.fields();
+        }
+        self.written(|path, step| match step {
+            Step::Field(name, within) => {
+                let dots = [path.as_str(), within].map(|before| if before.is_empty() { "" } else { "." });
+                write!(path, "{}{within}{}{name}", dots[0], dots[1])
+            }
             Step::Key(_) | Step::Item(_) => Ok(()),
         })
     }
@@ -71,7 +90,7 @@ impl<'w> Trail<'w> {
         let mut trail = self;
         loop {
             match (trail.step, trail.up) {
-                (Step::Field(_), _) | (_, None) => return trail.owner.short_name(),
+                (Step::Field(..), _) | (_, None) => return trail.owner.short_name(),
                 (_, Some(up)) => trail = up,
             }
         }

@@ -102,7 +102,7 @@ impl Words<'_> {
         if let Some(meant) = suggestion::nearest(name, known()) {
             return format!("did you mean {meant:?}?");
         }
-        let place = trail.up.map(Trail::go_path).unwrap_or_default();
+        let place = trail.up.map(Trail::fields).unwrap_or_default();
         format!("take it out, or look its name up with `{}`", self.explain(&place))
     }
 
@@ -125,7 +125,7 @@ impl Words<'_> {
                     "json: cannot unmarshal {} into Go struct field {}.{} of type {}",
                     json(wrong, &of.shape),
                     trail.go_struct(),
-                    trail.go_path(),
+                    trail.go_path(self.version),
                     go_type(of),
                 );
                 (what, go)
@@ -159,7 +159,7 @@ impl Words<'_> {
             (Shape::Quantity, Wrong::Quantity(Some(_))) => {
                 "write a number and a unit: m, k, M, G, T, P and E, or Ki, Mi, Gi, Ti, Pi and Ei".to_owned()
             }
-            (Shape::Bytes, Wrong::Base64 { .. }) if trail.go_path() == "data" => {
+            (Shape::Bytes, Wrong::Base64 { .. }) if trail.fields() == "data" => {
                 "encode it, or move it to stringData, which takes text as it is".to_owned()
             }
             (Shape::Bytes, Wrong::Base64 { .. }) => "encode it with base64".to_owned(),
@@ -167,7 +167,7 @@ impl Words<'_> {
             (Shape::Struct(_) | Shape::Map(_), Wrong::Sequence) => {
                 "write a mapping: keys and values, without \"- \"".to_owned()
             }
-            _ => format!("look up with `{}` what belongs here", self.explain(&trail.go_path())),
+            _ => format!("look up with `{}` what belongs here", self.explain(&trail.fields())),
         }
     }
 
@@ -216,6 +216,7 @@ fn written(wrong: &Wrong<'_>, shape: &Shape) -> &'static str {
         (Wrong::Mapping, _) => "a mapping",
         (Wrong::Scalar(Scalar::String(_)), _) => "text",
         (Wrong::Scalar(Scalar::Bool(_)), _) => "a boolean",
+        (Wrong::Scalar(Scalar::Int(_)), Shape::Byte) => "no byte",
         (Wrong::Scalar(Scalar::Int(_)), Shape::Int32 | Shape::IntOrString) => "beyond 32 bits",
         (Wrong::Scalar(Scalar::UInt(_)), Shape::Int32 | Shape::Int64 | Shape::IntOrString) => "beyond 64 bits",
         (Wrong::Scalar(Scalar::Float(_)), Shape::Int32 | Shape::Int64 | Shape::IntOrString) => "a fraction",
@@ -230,6 +231,7 @@ fn wanted(shape: &Shape) -> &'static str {
         Shape::Bool => "true or false",
         Shape::Int32 | Shape::Int64 => "an integer",
         Shape::Bytes => "text in base64",
+        Shape::Byte => "a number from 0 to 255",
         Shape::Quantity => "a quantity",
         Shape::IntOrString => "an integer or text",
         Shape::Time => "a time as text",
@@ -241,7 +243,7 @@ fn wanted(shape: &Shape) -> &'static str {
 
 /// What a value is, to Go's decoder.
 fn json(wrong: &Wrong<'_>, shape: &Shape) -> String {
-    let integer = matches!(shape, Shape::Int32 | Shape::Int64 | Shape::IntOrString);
+    let integer = matches!(shape, Shape::Int32 | Shape::Int64 | Shape::Byte | Shape::IntOrString);
     match wrong {
         Wrong::Sequence => "array".to_owned(),
         Wrong::Mapping => "object".to_owned(),
