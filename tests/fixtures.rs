@@ -12,7 +12,7 @@ use stslint::config::{Environment, Settings};
 use stslint::facts::Facts;
 use stslint::finding::Finding;
 use stslint::input::{self, Inputs};
-use stslint::report::Passed;
+use stslint::report::{self, Format, Passed, Style};
 use stslint::rule::Book;
 
 const MARK: &str = "# expect:";
@@ -30,6 +30,8 @@ struct Outcome {
     findings: Vec<Finding>,
     /// Which rules could not be asked, and why.
     skipped: Vec<String>,
+    /// The report as it is written to a file.
+    full: String,
 }
 
 fn root() -> &'static Path {
@@ -75,9 +77,12 @@ fn run(case: &Case, book: &Book) -> Outcome {
     let settings = Settings::load_in(&Environment { directory, config: None }, &args, &book.names()).unwrap();
     let inputs = input::read(&settings.input);
     let report = check::check(&inputs, book, Vec::new(), &settings);
+    let mut full = Vec::new();
+    report::write(&report, Format::Full, &Style::FILE, &mut full).unwrap();
+    let full = String::from_utf8(full).unwrap();
     let skipped = report.skipped.into_iter().filter(|skipped| skipped.what == Passed::Rule);
     let (findings, skipped) = (report.findings, skipped.map(|skipped| skipped.reason).collect());
-    Outcome { inputs, findings, skipped }
+    Outcome { inputs, findings, skipped, full }
 }
 
 /// The lines that a case marks, each as `path:line rule`.
@@ -125,6 +130,10 @@ fn each_rule_finds_what_its_fixtures_mark_and_nothing_else() {
         for reason in outcome.skipped.iter().filter(|reason| reason.contains("it cannot be asked")) {
             let _ = writeln!(wrong, "{shown}: {reason}");
         }
+        let pinned = case.path.with_extension("text");
+        if pinned.exists() {
+            wrong.extend(difference(&pinned, &outcome.full));
+        }
     }
     assert!(wrong.is_empty(), "\n{wrong}");
 }
@@ -142,10 +151,16 @@ fn all_rules_over_all_fixtures_find_as_often_as_before() {
     for (rule, count) in counts {
         let _ = writeln!(table, "{count:4} {rule}");
     }
-    let pinned = root().join("tests/data/findings-per-rule.txt");
+    let wrong = difference(&root().join("tests/data/findings-per-rule.txt"), &table);
+    assert_eq!(wrong, None, "run with BLESS=1 if every difference is meant");
+}
+
+/// How a pinned text differs from what is so now; with `BLESS=1` it is written anew.
+fn difference(pinned: &Path, now: &str) -> Option<String> {
     if env::var_os("BLESS").is_some() {
-        fs::write(&pinned, &table).unwrap();
+        fs::write(pinned, now).unwrap();
     }
-    let before = fs::read_to_string(&pinned).unwrap_or_default();
-    assert_eq!(before, table, "run with BLESS=1 if every difference is meant");
+    let before = fs::read_to_string(pinned).unwrap_or_default();
+    let first = before.lines().zip(now.lines()).find(|(before, now)| before != now);
+    (before != now).then(|| format!("{} differs, at first in {first:?}\n", pinned.display()))
 }

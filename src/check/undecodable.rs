@@ -11,9 +11,6 @@ use crate::schema::{self, Fault, Violation};
 use crate::source::Role;
 use crate::version::Version;
 
-/// The rules that say of some values of the wrong type more than this module does.
-const SAY_MORE: [&str; 2] = ["label-not-text", "storage-request-not-a-quantity"];
-
 /// Adds what is wrong with the objects that are reported on, whole ones only. A finding of a rule about the same field
 /// gets the answer of the API server instead of a neighbour.
 pub(super) fn tell(cluster: &Cluster<'_>, book: &Book, version: Version, findings: &mut Vec<Finding>) {
@@ -44,17 +41,17 @@ fn add(object: &Object<'_>, violation: Violation, book: &Book, findings: &mut Ve
             && finding.place.file == whole.file
             && whole.span.range().contains(&(finding.place.span.start as usize))
     };
-    // Rules read a value of the wrong type as absent, and what they say then is beside the point.
-    let explains =
-        |finding: &Finding| about(finding) && (fault == Fault::UnknownField || SAY_MORE.contains(&&*finding.rule));
-    if findings.iter().any(explains) {
-        findings.iter_mut().filter(|finding| explains(finding)).for_each(|finding| finding.api = Some(api.clone()));
-        return;
-    }
     let rule = match fault {
         Fault::UnknownField => "unknown-field",
         Fault::WrongType => "wrong-type",
     };
+    // Rules read a value of the wrong type as absent, and what they say then is beside the point, unless they know.
+    let explains =
+        |finding: &Finding| about(finding) && (fault == Fault::UnknownField || book.explains(&finding.rule, rule));
+    if findings.iter().any(explains) {
+        findings.iter_mut().filter(|finding| explains(finding)).for_each(|finding| finding.api = Some(api.clone()));
+        return;
+    }
     let Some(raised) = raise(book, rule, place) else { return };
     findings.retain(|finding| !about(finding));
     let notes = if note.is_empty() { Vec::new() } else { vec![note] };

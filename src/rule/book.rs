@@ -94,6 +94,11 @@ impl Book {
         self.find(name).filter(|rule| rule.needs == Needs::Text).map(|rule| rule.severity)
     }
 
+    /// Whether the rule `name` says better what `other` would say about the same field.
+    pub fn explains(&self, name: &str, other: &str) -> bool {
+        self.find(name).is_some_and(|rule| rule.explains.iter().any(|explained| explained == other))
+    }
+
     /// What is known of one rule.
     pub fn rule(&self, name: &str) -> Option<RuleCard> {
         self.find(name).map(card)

@@ -178,7 +178,7 @@ impl<'v> Run<'v> {
                 Some(best) => {
                     let order = compare::order(&value, best);
                     let order = order.ok_or_else(|| overload(span, "values of different types have no order"))?;
-                    order.is_some_and(|order| if greatest { order.is_gt() } else { order.is_lt() })
+                    if greatest { order.is_gt() } else { order.is_lt() }
                 }
             };
             if replace {

@@ -113,6 +113,8 @@ impl Checker {
         let (index, key_ty) = self.check(key)?;
         let fits = |wanted: &Ty| key_ty.may_be(wanted) && !matches!(key_ty, Ty::Null);
         let item = match &ty {
+            // Of an empty list nothing is known.
+            Ty::List(item) if fits(&Ty::Int) && matches!(**item, Ty::Null) => Ty::Dynamic,
             Ty::List(item) if fits(&Ty::Int) => Ty::clone(item),
             Ty::List(_) => {
                 return Err(Mistake::new(key.span, format!("a list is indexed by int, and this is {key_ty}")));

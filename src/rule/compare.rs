@@ -21,9 +21,9 @@ pub(super) fn equal(
         (Value::Null, Value::Null) => true,
         (Value::Bool(left), Value::Bool(right)) => left == right,
         (Value::Int(left), Value::Int(right)) => left == right,
-        (Value::Float(left), Value::Float(right)) => left.partial_cmp(right) == Some(Ordering::Equal),
-        (Value::Int(left), Value::Float(right)) => against(*left, *right) == Some(Ordering::Equal),
-        (Value::Float(left), Value::Int(right)) => against(*right, *left) == Some(Ordering::Equal),
+        (Value::Int(_) | Value::Float(_), Value::Int(_) | Value::Float(_)) => {
+            order(left, right).is_some_and(Ordering::is_eq)
+        }
         (Value::String(left), Value::String(right)) => {
             if left.len() != right.len() {
                 return Some(false);
@@ -113,37 +113,21 @@ fn items<'v, 's>(value: &'s Value<'v>) -> Option<Items<'v, 's>> {
     }
 }
 
-/// Which of two values is the smaller one: `None` when they cannot be compared, `Some(None)` when one of them is not
-/// a number (NaN).
-pub(super) fn order(left: &Value<'_>, right: &Value<'_>) -> Option<Option<Ordering>> {
-    Some(match (left, right) {
+/// Which of two values is the smaller one; `None` when they have no order, as NaN has none with anything.
+pub(super) fn order(left: &Value<'_>, right: &Value<'_>) -> Option<Ordering> {
+    match (left, right) {
         (Value::Bool(left), Value::Bool(right)) => Some(left.cmp(right)),
         (Value::Int(left), Value::Int(right)) => Some(left.cmp(right)),
         (Value::Float(left), Value::Float(right)) => left.partial_cmp(right),
-        (Value::Int(left), Value::Float(right)) => against(*left, *right),
-        (Value::Float(left), Value::Int(right)) => against(*right, *left).map(Ordering::reverse),
+        (Value::Int(left), Value::Float(right)) => double(*left).partial_cmp(right),
+        (Value::Float(left), Value::Int(right)) => left.partial_cmp(&double(*right)),
         (Value::String(left), Value::String(right)) => Some(left.cmp(right)),
-        _ => return None,
-    })
+        _ => None,
+    }
 }
 
-/// Compares an integer with another number without losing digits.
-fn against(int: i64, float: f64) -> Option<Ordering> {
-    // Exactly 2^63, the first integer above i64.
-    const ABOVE: f64 = 9_223_372_036_854_775_808.0;
-    if float.is_nan() {
-        return None;
-    }
-    if float >= ABOVE {
-        return Some(Ordering::Less);
-    }
-    if float < -ABOVE {
-        return Some(Ordering::Greater);
-    }
-    #[expect(clippy::cast_possible_truncation, reason = "the number lies between the ends of i64")]
-    let whole = float.trunc() as i64;
-    Some(int.cmp(&whole).then_with(|| {
-        let rest = float - float.trunc();
-        0.0_f64.partial_cmp(&rest).unwrap_or(Ordering::Equal)
-    }))
+/// The nearest double, as cel-go compares integers with doubles (common/types/compare.go).
+#[expect(clippy::cast_precision_loss, reason = "that is what is wanted")]
+fn double(number: i64) -> f64 {
+    number as f64
 }

@@ -335,13 +335,11 @@ impl<'v> Run<'v> {
             Operator::In => self.within(left, right, span),
             _ => {
                 let order = compare::order(left, right).ok_or_else(|| clash(operator, left, right, span))?;
-                // NaN is neither smaller nor greater than anything.
-                Ok(match (operator, order) {
-                    (Operator::Less, Some(order)) => order == Ordering::Less,
-                    (Operator::LessOrEqual, Some(order)) => order != Ordering::Greater,
-                    (Operator::Greater, Some(order)) => order == Ordering::Greater,
-                    (Operator::GreaterOrEqual, Some(order)) => order != Ordering::Less,
-                    _ => false,
+                Ok(match operator {
+                    Operator::Less => order == Ordering::Less,
+                    Operator::LessOrEqual => order != Ordering::Greater,
+                    Operator::Greater => order == Ordering::Greater,
+                    _ => order != Ordering::Less,
                 })
             }
         }
@@ -478,6 +476,9 @@ pub(super) fn overload(span: Span, words: impl Into<Box<str>>) -> Box<Fault> {
 }
 
 fn clash(operator: Operator, left: &Value<'_>, right: &Value<'_>, span: Span) -> Box<Fault> {
+    if [left, right].iter().any(|value| matches!(value, Value::Float(number) if number.is_nan())) {
+        return overload(span, format!("{:?} cannot be asked of NaN", operator.sign()));
+    }
     let (left, right) = (type_name(left), type_name(right));
     overload(span, format!("{:?} cannot stand between {left} and {right}", operator.sign()))
 }

@@ -14,11 +14,12 @@ use crate::finding::{CATEGORIES, Finding, Severity};
 use crate::source::{Place, Span};
 use crate::yaml::{Entry, Node, Tree};
 
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 18] = [
     "summary",
     "severity",
     "category",
     "since",
+    "explains",
     "needs",
     "each",
     "when",
@@ -42,6 +43,8 @@ pub(super) struct Rule {
     pub(super) severity: Severity,
     pub(super) category: &'static str,
     pub(super) since: String,
+    /// The rules whose findings about the same field this one says better.
+    pub(super) explains: Vec<String>,
     pub(super) needs: Needs,
     /// The next move as it is written, with its holes.
     pub(super) help: String,
@@ -152,6 +155,7 @@ impl<'t> Reader<'_, 't> {
         let help = self.needed(node, "help");
         let why = self.needed(node, "why");
         let references = self.references(node);
+        let explains = self.explains(node);
         let question = if needs == "text" { self.silent(node) } else { self.question(node, own) };
         Some(Rule {
             name: self.name.clone(),
@@ -159,6 +163,7 @@ impl<'t> Reader<'_, 't> {
             severity: severity?.parse().ok()?,
             category: category?,
             since: since?.to_owned(),
+            explains,
             needs: match needs {
                 "text" => Needs::Text,
                 "change" => Needs::Change,
@@ -269,6 +274,14 @@ impl<'t> Reader<'_, 't> {
             self.accuse(list.span(), "\"references\" is a list of at least one address".to_owned(), String::new());
         }
         references
+    }
+
+    fn explains(&mut self, node: Node<'t>) -> Vec<String> {
+        let Some(list) = node.get("explains") else { return Vec::new() };
+        if !list.is_sequence() {
+            self.accuse(list.span(), "\"explains\" is a list of rules".to_owned(), String::new());
+        }
+        list.items().filter_map(|rule| self.text(rule, "a rule's name")).map(str::to_owned).collect()
     }
 
     fn condition(&mut self, node: Node<'t>, key: &str) -> Option<Code> {

@@ -336,14 +336,18 @@ fn messages_are_filled_with_facts() {
 
 #[test]
 fn a_book_forgets_what_nobody_wants_to_hear() {
-    let texts =
-        [rule("expect: 'false'"), rule("expect: 'true'"), rule("needs: text").replace("message: it is so\n", "")];
+    let texts = [
+        rule("expect: 'false'"),
+        rule("expect: 'true'"),
+        rule("explains: [a]\nneeds: text").replace("message: it is so\n", ""),
+    ];
     let names = ["b", "a", "t"];
     let builtin: Vec<_> = names.iter().zip(&texts).map(|(name, text)| (*name, text.as_str())).collect();
     let (mut book, _) = Book::load(&builtin, &[], &Facts::RECORD);
     assert_eq!(book.names(), [("a", "identity"), ("b", "identity"), ("t", "identity")]);
     assert!(book.set_severity("t", Severity::Info) && !book.set_severity("x", Severity::Info));
     assert_eq!((book.text_rule("t"), book.text_rule("a")), (Some(Severity::Info), None));
+    assert!(book.explains("t", "a") && !book.explains("t", "b") && !book.explains("a", "t"));
     assert_eq!(book.rule("b").map(|card| card.docs), Some(format!("{DOCS}#b")));
     book.retain(|name| name == "b");
     assert_eq!((book.text_rule("t"), book.cards().len()), (None, 1));
