@@ -1,6 +1,7 @@
 //! Turns what was read into a report: the straight line from texts to findings.
 
 mod undecodable;
+mod unserved;
 
 use rayon::prelude::*;
 
@@ -36,6 +37,7 @@ pub fn check<'s>(inputs: &'s Inputs, book: &Book, mut findings: Vec<Finding>, se
     findings.extend(targets.flat_map(|tree| tree.faults().iter().filter_map(|fault| faulty(tree, fault, book))));
     let mut skipped = passed_over(inputs, &kustomizations, &recognised);
     let summary = count(inputs, &recognised);
+    unserved::tell(&trees, &recognised, sources, book, &mut findings);
 
     let cluster = Cluster::new(recognised.into_iter().flat_map(|found| found.objects).collect(), sources);
     let view = View::of(&cluster, settings.version);
