@@ -62,7 +62,7 @@ fn run_check(args: &CheckArgs) -> Result<u8, Error> {
 
 /// The built-in rules and the user's own, with what is wrong with those.
 fn read_book(sources: &Sources) -> (Book, Vec<Finding>) {
-    let trees: Vec<Tree<'_>> = sources.iter().map(|(id, file)| yaml::parse(id, &file.text)).collect();
+    let trees: Vec<Tree<'_>> = sources.iter().map(|(id, file)| yaml::read(id, file)).collect();
     let names = sources.iter().map(|(_, file)| Path::new(&file.path).file_stem().and_then(OsStr::to_str));
     let extra: Vec<_> = names.map(Option::unwrap_or_default).zip(&trees).collect();
     Book::with(&extra, &Facts::RECORD)

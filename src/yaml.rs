@@ -10,6 +10,8 @@ mod full;
 mod json;
 mod scalar;
 mod split;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 pub use scalar::Scalar;
@@ -48,40 +50,4 @@ fn parse_around<'s>(file: FileId, text: &'s str, not_text: &[Span]) -> Tree<'s> 
         }
     }
     tree.finish()
-}
-
-#[cfg(test)]
-mod tests {
-    use std::fmt::Write;
-
-    use super::*;
-
-    #[test]
-    fn merges_happen_in_written_order_and_the_last_of_equal_keys_wins() {
-        let text =
-            "base: &b {x: 1, z: 2, yes: 3}\nlate:\n  x: 9\n  <<: *b\nearly:\n  <<: *b\n  x: 9\ntwice: {k: 1, k: 2}\n";
-        let tree = parse(FileId(0), text);
-        let root = tree.root(&tree.documents()[0]).unwrap();
-        for (mapping, key, want) in
-            [("late", "x", 1), ("early", "x", 9), ("early", "true", 3), ("twice", "k", 2), ("base", "true", 3)]
-        {
-            let value = root.get(mapping).and_then(|mapping| mapping.get(key)).and_then(Node::as_i64);
-            assert_eq!(value, Some(want), "{mapping}.{key}");
-        }
-        assert!(matches!(tree.faults(), [Fault { kind: FaultKind::DuplicateKey { .. }, .. }]), "{:?}", tree.faults());
-        assert_eq!(root.entry("early").map(|entry| entry.key.span()), Some(Span::new(52, 57)));
-    }
-
-    #[test]
-    fn aliases_that_multiply_break_the_document_in_bounded_time() {
-        let mut text = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
-        for level in 1..30 {
-            let item = format!("*a{}, ", level - 1);
-            let items = item.repeat(10);
-            writeln!(text, "a{level}: &a{level} [{items}]").unwrap();
-        }
-        let tree = parse(FileId(0), &text);
-        assert!(tree.documents()[0].broken);
-        assert!(tree.faults()[0].message.contains("multiply"), "{:?}", tree.faults());
-    }
 }

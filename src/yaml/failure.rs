@@ -18,6 +18,16 @@ impl Failure {
     pub(super) fn new(span: Span, message: impl Into<String>, help: impl Into<String>) -> Self {
         Self { span, message: message.into(), help: help.into() }
     }
+
+    /// A Go template stands where it was not rendered.
+    #[cold]
+    pub(super) fn template(span: Span) -> Self {
+        Self::new(
+            span,
+            "this looks like a Go template, which Kubernetes cannot read",
+            "render it first: helm template … | stslint check -",
+        )
+    }
 }
 
 /// Text in double quotes (or in its own), cut where it gets long or where its first line ends.

@@ -4,6 +4,7 @@
 //! the input is a depth of the stack.
 
 mod block_scalar;
+mod misplaced;
 mod plain;
 mod quoted;
 mod scanner;
@@ -45,7 +46,7 @@ pub(super) fn read(tree: &mut Builder<'_>, chunk: &Chunk) {
             tree.fault(
                 FaultKind::Syntax,
                 ignored,
-                "the document ends before this line, and Kubernetes ignores the rest in silence",
+                "the document ends before this, and Kubernetes ignores the rest in silence",
                 "put \"---\" before it if it is a document of its own, else remove it or mend its indentation",
             );
             false
@@ -74,11 +75,7 @@ fn template(text: &str, failure: &Failure, detected: usize) -> Option<Failure> {
     let open = from + before.len();
     let rest = text[open..].split('\n').next().unwrap_or("");
     let close = rest.find("}}").map_or(rest.trim_end().len(), |at| at + 2);
-    Some(Failure::new(
-        Span::new(open, open + close),
-        "this looks like a Go template, which Kubernetes cannot read",
-        "render it first: helm template … | stslint check -",
-    ))
+    Some(Failure::template(Span::new(open, open + close)))
 }
 
 /// What is due next in a collection that is open.

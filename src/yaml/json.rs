@@ -15,12 +15,13 @@ const PEEK: usize = 4096;
 /// is YAML, if there is any.
 pub(super) fn read(tree: &mut Builder<'_>) -> Option<usize> {
     let text = tree.text();
-    let start = text.len() - text.trim_start().len();
-    if start >= PEEK || !text[start..].starts_with('{') {
+    let brace = text.len() - text.trim_start().len();
+    if brace >= PEEK || !text[brace..].starts_with('{') {
         return Some(0);
     }
     let mut end = 0;
-    let mut at = start;
+    // JSON has fewer kinds of space than those that may stand before the brace.
+    let mut at = text.len() - text.trim_start_matches(SPACE).len();
     let mut count = 0;
     while at < text.len() {
         let mark = tree.mark();

@@ -74,9 +74,14 @@ pub(super) fn loose(raw: &str) -> Loose {
     }
 }
 
-/// Whether `raw` is surely text, by its first byte alone.
+/// Whether `raw` is surely text; numbers that are none are not recognised.
+#[inline]
 pub(super) fn is_word(raw: &str) -> bool {
-    raw.as_bytes().first().is_some_and(|&first| HINTS[first as usize] == Hint::Word)
+    raw.as_bytes().first().is_some_and(|&first| match HINTS[first as usize] {
+        Hint::Word => true,
+        Hint::Name => name(raw).is_none(),
+        Hint::Dot | Hint::Number => false,
+    })
 }
 
 /// What a scalar that begins with some byte may be.
@@ -120,6 +125,11 @@ fn number_or_name(raw: &str) -> Scalar<'_> {
 }
 
 fn name(raw: &str) -> Option<Scalar<'static>> {
+    /// As long as `false`.
+    const LONGEST: usize = 5;
+    if raw.len() > LONGEST {
+        return None;
+    }
     Some(match raw {
         "~" | "null" | "Null" | "NULL" => Scalar::Null,
         "true" | "True" | "TRUE" | "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Scalar::Bool(true),

@@ -15,7 +15,7 @@ use crate::yaml::tree::Style;
 pub(super) struct Scanner<'s> {
     pub(super) text: &'s str,
     /// The text up to the end of the document.
-    bytes: &'s [u8],
+    pub(super) bytes: &'s [u8],
     pub(super) at: usize,
     /// How many line breaks stand before `at`.
     pub(super) line: usize,
@@ -37,7 +37,7 @@ pub(super) struct Scanner<'s> {
     /// For each level of brackets, the number of the last token that could be a key in it; of the bracket if none could.
     opened: Vec<usize>,
     /// Where the last scalar without block indicator begins.
-    last_scalar: usize,
+    pub(super) last_scalar: usize,
     pub(super) comments: Vec<Span>,
 }
 
@@ -55,7 +55,7 @@ struct PossibleKey {
 }
 
 /// A key may be this many characters long.
-const LONGEST_KEY: usize = 1024;
+pub(super) const LONGEST_KEY: usize = 1024;
 
 impl<'s> Scanner<'s> {
     /// Reads the bytes of `document`. A byte order mark at its beginning is passed over, unless a `---` that belongs
@@ -304,7 +304,7 @@ impl<'s> Scanner<'s> {
             return Ok(true);
         }
         if key.required {
-            return Err(self.not_a_key(&key));
+            return Err(self.not_a_key(key.at));
         }
         self.keys[level] = None;
         Ok(false)
@@ -332,7 +332,7 @@ impl<'s> Scanner<'s> {
     /// Forgets the key that may have begun at this level.
     fn drop_key(&mut self) -> Result<(), Failure> {
         match self.keys.last_mut().and_then(Option::take) {
-            Some(key) if key.required => Err(self.not_a_key(&key)),
+            Some(key) if key.required => Err(self.not_a_key(key.at)),
             _ => Ok(()),
         }
     }
@@ -488,69 +488,6 @@ impl<'s> Scanner<'s> {
             "a line that begins with \"%\" is read as a directive, and YAML knows no such",
             "indent the line if it belongs to the value above, else remove it",
         ))
-    }
-
-    fn no_token(&self) -> Failure {
-        let span = Span::new(self.at, self.at + 1);
-        if self.byte(self.at) == b'\t' {
-            let message = if self.bytes[self.line_start..self.at].iter().all(|byte| matches!(byte, b' ' | b'\t')) {
-                "a tab is used for indentation"
-            } else {
-                "a tab stands where only spaces can"
-            };
-            return Failure::new(span, message, "use spaces");
-        }
-        let character = &self.text[span.range()];
-        Failure::new(span, format!("a value cannot begin with \"{character}\""), "quote the value")
-    }
-
-    /// A line stands where only a key can, and no `:` follows.
-    fn not_a_key(&self, key: &PossibleKey) -> Failure {
-        let line = self.rest(key.at).split(['\n', '\r']).next().unwrap_or("");
-        let line = line.split(" #").next().unwrap_or("").trim_end();
-        let span = Span::new(key.at, key.at + line.len());
-        if key.line == self.line && line.len() > LONGEST_KEY {
-            let message = format!("a key is longer than {LONGEST_KEY} characters");
-            return Failure::new(span, message, "shorten it, or put \"? \" before it");
-        }
-        let glued = line
-            .split_once(':')
-            .filter(|(name, value)| !value.is_empty() && !value.starts_with("//") && !name.contains([' ', '"', '\'']));
-        if let Some((name, value)) = glued {
-            let colon = key.at + name.len();
-            return Failure::new(
-                Span::new(key.at, colon + 1),
-                format!("no space stands behind the \":\" of {}", quoted(&line[..=name.len()])),
-                format!("write {}", quoted(&format!("{name}: {value}"))),
-            );
-        }
-        Failure::new(
-            span,
-            format!("{} stands where a key is due, and no \":\" follows", quoted(line)),
-            "add the \":\", or indent the line if it belongs to the value above",
-        )
-    }
-
-    /// A `:` stands where no mapping can begin.
-    fn no_value(&self) -> Failure {
-        let line = &self.text[self.line_start..self.at];
-        let indented = line.len() - line.trim_start_matches([' ', '\t']).len();
-        let start = self.line_start + indented;
-        if self.last_scalar < self.line_start {
-            return Failure::new(
-                Span::new(start, self.at),
-                format!(
-                    "{} is indented deeper than the key above, which has a value already",
-                    quoted(&line[indented..])
-                ),
-                "give both keys the same indentation",
-            );
-        }
-        Failure::new(
-            Span::new(self.at, self.at + 1),
-            "a second \": \" on this line would begin a mapping inside a value",
-            "quote the value if it is text, or put the mapping on lines of its own",
-        )
     }
 }
 

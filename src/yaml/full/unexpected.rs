@@ -12,10 +12,14 @@ impl Reader<'_, '_> {
     pub(super) fn unexpected(&mut self) -> Failure {
         let before = self.announced;
         let inside = self.tree.innermost();
+        let in_flow = inside.is_some_and(|(_, style, _)| style == Style::Flow);
         let token = match self.scanner.peek() {
             Ok(token) => token,
             Err(failure) => return failure,
         };
+        if in_flow && matches!(token.kind, TokenKind::StreamEnd | TokenKind::DocumentEnd) {
+            return self.unclosed();
+        }
         let (start, end) = (token.start, token.end);
         let span = Span::new(start, end);
         let (word, opens) = match token.kind {
@@ -34,7 +38,6 @@ impl Reader<'_, '_> {
             _ => ("", ""),
         };
         let text = self.tree.text();
-        let in_flow = inside.is_some_and(|(_, style, _)| style == Style::Flow);
         if !opens.is_empty() {
             return Failure::new(
                 span,
@@ -60,8 +63,15 @@ impl Reader<'_, '_> {
             return Failure::new(span, "no value stands before this comma", "remove it, or quote the value");
         }
         let same_line = !text[before.min(start)..start].contains('\n');
-        let rest = text[start..].split('\n').next().unwrap_or("").trim_end();
+        let rest = self.scanner.rest(start).split('\n').next().unwrap_or("").trim_end();
         let span = Span::new(start, start + rest.len());
+        if same_line && text[..before].ends_with('\'') && rest.contains('\'') {
+            return Failure::new(
+                span,
+                format!("the quote before {} ends the value", quoted(rest)),
+                "write a quote inside single quotes twice: ''",
+            );
+        }
         if same_line && before > 0 && text[..before].ends_with(['"', '\'', ']', '}']) {
             return Failure::new(
                 span,
@@ -105,8 +115,9 @@ impl Reader<'_, '_> {
                 format!("close it with \"{close}\""),
             );
         }
-        let rest = text[start..].split(['\n', ',', ']', '}']).next().unwrap_or("").trim_end();
-        let next = if rest.is_empty() { text[start..].get(..1).unwrap_or("") } else { rest };
+        let behind = self.scanner.rest(start);
+        let rest = behind.split(['\n', ',', ']', '}']).next().unwrap_or("").trim_end();
+        let next = if rest.is_empty() { behind.get(..1).unwrap_or("") } else { rest };
         Failure::new(
             Span::new(start, start + next.len()),
             format!("a comma or \"{close}\" is due before {}", quoted(next)),

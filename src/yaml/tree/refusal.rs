@@ -1,6 +1,7 @@
 //! Finds what YAML allows and Kubernetes refuses in a document that was read, and keys that stand twice.
 
 use std::borrow::Cow;
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use super::builder::{Builder, Mark};
@@ -9,7 +10,7 @@ use crate::source::Span;
 use crate::yaml::failure::{Failure, quoted};
 use crate::yaml::scalar::{self, Scalar};
 
-/// Up to this many keys are compared with each other; more are looked up.
+/// Up to this many keys are compared by number; more are looked up.
 const FEW: usize = 16;
 
 /// What infinities and NaN begin with; few other scalars do.
@@ -50,7 +51,7 @@ impl Builder<'_> {
             match self.tree.slots[at].what {
                 What::Mapping => self.tree.slots[at].irregular = keys(&self.tree, at, seen)?,
                 What::Scalar if !seen.unbounded.contains(&at) => finite(&self.tree, &self.tree.slots[at])?,
-                _ => {}
+                What::Scalar | What::Sequence | What::Alias => {}
             }
         }
         Ok(())
@@ -66,13 +67,12 @@ fn repeated(first: &str, later: &str) -> String {
 
 /// JSON has no words for infinities and NaN: `json.Marshal` fails behind sigs.k8s.io/yaml.
 fn finite(tree: &Tree<'_>, it: &Slot) -> Result<(), Failure> {
-    if it.text {
+    // Nearly every scalar is told by its first byte.
+    let usual = it.data == 0 && !matches!(tree.text.as_bytes().get(it.span.start as usize), Some(b'.' | b'+' | b'-'));
+    if it.text || usual {
         return Ok(());
     }
     let raw = tree.raw(it);
-    if !raw.starts_with(UNBOUNDED) {
-        return Ok(());
-    }
     match scalar::resolve(raw, false) {
         Scalar::Float(number) if !number.is_finite() => Err(Failure::new(
             it.span,
@@ -86,16 +86,48 @@ fn finite(tree: &Tree<'_>, it: &Slot) -> Result<(), Failure> {
 /// Looks at the keys of the mapping at `at`, notes those that stand twice, and says whether it is irregular.
 fn keys(tree: &Tree<'_>, at: usize, seen: &mut Keys) -> Result<bool, Failure> {
     let end = tree.slots[at].next as usize;
-    let mut irregular = false;
-    let mut few: [(&str, Span); FEW] = [("", Span::default()); FEW];
-    let mut many: HashMap<Cow<'_, str>, Span> = HashMap::new();
+    let mut prints = [0u64; FEW];
     let mut count = 0;
     let mut key = at + 1;
     while key < end {
-        let slot = key;
-        let it = &tree.slots[slot];
+        let it = &tree.slots[key];
+        let raw = tree.raw(it);
+        let print = fingerprint(raw.as_bytes());
+        let usual = it.what == What::Scalar && raw != "<<" && (it.text || scalar::is_word(raw));
+        if !usual || count == FEW || prints[..count].contains(&print) {
+            return any_keys(tree, at, seen);
+        }
+        prints[count] = print;
+        count += 1;
+        key = tree.slots[it.next as usize].next as usize;
+    }
+    Ok(false)
+}
+
+/// A number that is the same for the same bytes, and nearly always another for others.
+fn fingerprint(bytes: &[u8]) -> u64 {
+    let length = bytes.len() as u64;
+    let tail = match (bytes.first_chunk(), bytes.last_chunk(), bytes.last_chunk()) {
+        (_, _, Some(last)) => u64::from_le_bytes(*last),
+        (Some(first), Some(last), _) => {
+            u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last))
+        }
+        _ => bytes.iter().fold(0, |number, &byte| number << 8 | u64::from(byte)),
+    };
+    tail ^ length.wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+/// As `keys`, for any number of keys of any kind.
+fn any_keys(tree: &Tree<'_>, at: usize, seen: &mut Keys) -> Result<bool, Failure> {
+    let end = tree.slots[at].next as usize;
+    let mut irregular = false;
+    let mut firsts: HashMap<Cow<'_, str>, Span> = HashMap::new();
+    let mut next = at + 1;
+    while next < end {
+        let key = next;
+        let it = &tree.slots[key];
         let value = it.next as usize;
-        key = tree.slots[value].next as usize;
+        next = tree.slots[value].next as usize;
         let raw = tree.raw(it);
         if it.what == What::Scalar && !it.text && raw == "<<" {
             merged(tree, value)?;
@@ -103,32 +135,18 @@ fn keys(tree: &Tree<'_>, at: usize, seen: &mut Keys) -> Result<bool, Failure> {
             continue;
         }
         if raw.starts_with(UNBOUNDED) {
-            seen.unbounded.insert(slot);
+            seen.unbounded.insert(key);
         }
-        let name = match it.what {
-            What::Scalar if it.text || scalar::is_word(raw) => Cow::Borrowed(raw),
-            _ => name(tree, it)?,
-        };
+        let name = name(tree, it)?;
         irregular |= name != raw;
-        let before = match &name {
-            Cow::Borrowed(name) if count < FEW && many.is_empty() => {
-                let before = few[..count].iter().find(|(known, _)| known == name).map(|&(_, span)| span);
-                few[count] = (name, it.span);
-                before
+        match firsts.entry(name) {
+            Entry::Vacant(entry) => {
+                entry.insert(it.span);
             }
-            _ => {
-                if many.is_empty() {
-                    many.extend(few[..count].iter().map(|&(name, span)| (Cow::Borrowed(name), span)));
-                }
-                let before = many.get(&name).copied();
-                many.insert(name, it.span);
-                before
+            Entry::Occupied(first) => {
+                seen.repeated.push((*first.get(), it.span));
+                irregular = true;
             }
-        };
-        count += 1;
-        if let Some(first) = before {
-            seen.repeated.push((first, it.span));
-            irregular = true;
         }
     }
     Ok(irregular)
@@ -139,14 +157,11 @@ fn name<'t>(tree: &'t Tree<'_>, it: &Slot) -> Result<Cow<'t, str>, Failure> {
     let meant = if it.what == What::Alias { &tree.slots[it.data as usize] } else { it };
     let refusal = |message: &str, help: &str| Failure::new(it.span, message, help);
     if meant.what != What::Scalar {
-        let brace = tree.text[meant.span.range()].starts_with("{{");
-        return Err(if brace {
-            refusal(
-                "this looks like a Go template, which Kubernetes cannot read",
-                "render it first: helm template … | stslint check -",
-            )
-        } else {
-            refusal("a sequence or a mapping cannot be a key in Kubernetes", "use text as the key")
+        // Without text around it, `{{ … }}` is a mapping in a mapping.
+        let braces = Span { start: it.span.start.saturating_sub(1), end: it.span.end + 1 };
+        return Err(match tree.text.get(braces.range()) {
+            Some(text) if text.starts_with("{{") && text.ends_with("}}") => Failure::template(braces),
+            _ => refusal("a sequence or a mapping cannot be a key in Kubernetes", "use text as the key"),
         });
     }
     let raw = tree.raw(meant);
