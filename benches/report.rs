@@ -20,6 +20,11 @@ fn sources(bytes: usize) -> Sources {
     Sources::new(vec![SourceFile::new("db.yaml", LINE.repeat(bytes / LINE.len()))])
 }
 
+/// The same as one line.
+fn one_line(bytes: usize) -> Sources {
+    Sources::new(vec![SourceFile::new("db.json", LINE.replace('\n', " ").repeat(bytes / LINE.len()))])
+}
+
 fn report(sources: &Sources) -> Report<'_> {
     let file = FileId(0);
     let end = sources.get(file).text.len();
@@ -64,4 +69,11 @@ fn json(bencher: divan::Bencher<'_, '_>, bytes: usize) {
     let sources = sources(bytes);
     let report = report(&sources);
     bencher.bench(|| report::write(&report, Format::Json, &Style::FILE, &mut io::sink()));
+}
+
+#[divan::bench(args = [10 << 10, 1 << 20])]
+fn full_of_one_line(bencher: divan::Bencher<'_, '_>, bytes: usize) {
+    let sources = one_line(bytes);
+    let report = report(&sources);
+    bencher.bench(|| report::write(&report, Format::Full, &Style::FILE, &mut io::sink()));
 }

@@ -121,6 +121,32 @@ pub struct SourceFile {
     /// How its bytes were read.
     pub encoding: Encoding,
     lines: OnceLock<Vec<u32>>,
+    strides: OnceLock<Vec<Letters>>,
+}
+
+/// Bytes between the places up to which the letters of a text are counted once for all. A text may be one long line,
+/// and counting from its start for each finding would take the longer the more findings it has.
+const STRIDE: usize = 4096;
+
+/// How many letters a stretch of text has, in two ways of counting.
+#[derive(Clone, Copy, Default, Debug)]
+struct Letters {
+    scalars: u32,
+    utf16_units: u32,
+}
+
+impl Letters {
+    /// Of any bytes of a text: what counts is where a letter begins.
+    fn of(bytes: &[u8]) -> Self {
+        // A scalar value has exactly one byte that is not a continuation byte; one of four bytes takes two units.
+        let scalars = narrow(bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count());
+        let of_two_units = narrow(bytes.iter().filter(|&&byte| byte >= 0xF0).count());
+        Self { scalars, utf16_units: scalars + of_two_units }
+    }
+
+    fn and(self, more: Self) -> Self {
+        Self { scalars: self.scalars + more.scalars, utf16_units: self.utf16_units + more.utf16_units }
+    }
 }
 
 impl SourceFile {
@@ -133,6 +159,7 @@ impl SourceFile {
             role: Role::Target,
             encoding: Encoding::Utf8,
             lines: OnceLock::new(),
+            strides: OnceLock::new(),
         }
     }
 
@@ -142,10 +169,12 @@ impl SourceFile {
         let row = starts.partition_point(|&start| start <= offset).saturating_sub(1);
         let start = starts.get(row).copied().unwrap_or(0) as usize;
         let end = (offset as usize).min(self.text.len());
-        let before = self.text.as_bytes().get(start..end.max(start)).unwrap_or_default();
-        // A scalar value has exactly one byte that is not a continuation byte.
-        let scalars = before.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
-        Position { line: narrow(row) + 1, column: narrow(scalars) + 1 }
+        let scalars = if end.saturating_sub(start) < STRIDE {
+            Letters::of(self.text.as_bytes().get(start..end.max(start)).unwrap_or_default()).scalars
+        } else {
+            self.letters_before(end).scalars - self.letters_before(start).scalars
+        };
+        Position { line: narrow(row) + 1, column: scalars + 1 }
     }
 
     /// The bytes of a line, without its line break; `line` is one-based. `None` past the last line.
@@ -169,11 +198,26 @@ impl SourceFile {
             Encoding::Utf8 => u64::from(offset),
             Encoding::Utf8Bom => u64::from(offset) + 3,
             Encoding::Utf16Le | Encoding::Utf16Be => {
-                let end = (offset as usize).min(self.text.len());
-                let units: usize = self.text.get(..end).unwrap_or_default().chars().map(char::len_utf16).sum();
-                2 + 2 * units as u64
+                2 + 2 * u64::from(self.letters_before(offset as usize).utf16_units)
             }
         }
+    }
+
+    /// Of the text before `offset`; an offset past the end is the end.
+    fn letters_before(&self, offset: usize) -> Letters {
+        let bytes = self.text.as_bytes();
+        let strides = self.strides.get_or_init(|| {
+            let mut sum = Letters::default();
+            let sums = bytes.chunks(STRIDE).map(|stride| {
+                sum = sum.and(Letters::of(stride));
+                sum
+            });
+            std::iter::once(Letters::default()).chain(sums).collect()
+        });
+        let end = offset.min(bytes.len());
+        let (stride, start) = (end / STRIDE, end / STRIDE * STRIDE);
+        let before = strides.get(stride).copied().unwrap_or_default();
+        before.and(Letters::of(bytes.get(start..end).unwrap_or_default()))
     }
 
     fn line_starts(&self) -> &[u32] {
@@ -247,6 +291,23 @@ mod tests {
         assert_eq!(file.line(1).map(|span| &file.text[span.range()]), Some("a: é😀x"));
         assert_eq!(file.line(3).map(Span::len), Some(0));
         assert_eq!(file.line(4), None);
+    }
+
+    #[test]
+    fn places_in_long_lines_are_counted_like_those_in_short_ones() {
+        let text = format!("x\n{}", "é😀漢x\t".repeat(3 * STRIDE / 7));
+        let mut file = SourceFile::new("a.json", text.clone());
+        file.encoding = Encoding::Utf16Be;
+        for (index, (offset, _)) in text.char_indices().enumerate().skip(2) {
+            let offset = u32::try_from(offset).unwrap();
+            let column = u32::try_from(index).unwrap() - 1;
+            assert_eq!(file.position(offset), Position { line: 2, column }, "offset {offset}");
+        }
+        for at in [0, 1, STRIDE - 1, STRIDE, STRIDE + 1, 2 * STRIDE, text.len(), text.len() + 1] {
+            let at = (at..).find(|&at| at >= text.len() || text.is_char_boundary(at)).unwrap();
+            let units = text[..at.min(text.len())].encode_utf16().count() as u64;
+            assert_eq!(file.file_offset(u32::try_from(at).unwrap()), 2 + 2 * units, "offset {at}");
+        }
     }
 
     #[test]
