@@ -1,6 +1,7 @@
 //! Embeds every file of `rules/` in the binary, so that adding a rule needs no Rust, with a bad and a good example of each.
 
 use std::error::Error;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
@@ -14,10 +15,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut examples = String::new();
     for path in &files {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-        rules.push_str(&format!("    ({stem:?}, include_str!({path:?})),\n"));
+        writeln!(rules, "    ({stem:?}, include_str!({:?})),", path.to_string_lossy())?;
         let cases = entries(&root.join("fixtures").join(&*stem))?;
         let (bad, good) = (example(&cases, "fail-")?, example(&cases, "pass-")?);
-        examples.push_str(&format!("    ({stem:?}, {bad:?}, {good:?}),\n"));
+        writeln!(examples, "    ({stem:?}, {bad:?}, {good:?}),")?;
     }
     let text = format!(
         "/// Every rule: its name and the text of its file.\n\
