@@ -1,5 +1,6 @@
 //! Turns everything a run found into text for people and for programs, one file per format.
 
+mod changes;
 mod concise;
 mod explain;
 mod full;

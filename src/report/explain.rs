@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 
 use super::Style;
+use super::changes::changes;
 use super::paint::{Tone, paint};
-use crate::finding::RuleCard;
+use crate::finding::{RuleCard, Severity};
 use crate::visible::{is_hidden, visible};
 
 /// The columns of running text, however wide the terminal is: longer lines are hard to read.
@@ -19,14 +20,13 @@ pub(super) fn write(card: &RuleCard, style: &Style, out: &mut dyn Write) -> io::
     writeln!(out, "{severity}, {}, since {}\n", visible(&card.category), visible(&card.since))?;
     writeln!(out, "{}.\n", wrap(&visible(&card.summary), width, ""))?;
     writeln!(out, "{}\n{}\n", heading("Why"), running(&card.why, width))?;
-    for (title, example) in [("Found", card.bad), ("Not found", card.good)] {
-        if !example.is_empty() {
-            writeln!(out, "{}", heading(title))?;
-            for line in bare(example).lines() {
-                writeln!(out, "{}", format!("    {}", visible(line)).trim_end())?;
-            }
-            writeln!(out)?;
-        }
+    if !card.bad.is_empty() {
+        writeln!(out, "{}", heading("Found"))?;
+        write_indented(card.bad, |_| None, style, out)?;
+    }
+    if !card.good.is_empty() {
+        writeln!(out, "{}", heading("Not found"))?;
+        write_indented(&not_found(card), |line| tone(line).filter(|_| !card.bad.is_empty()), style, out)?;
     }
     writeln!(out, "{}\n{}\n", heading("The next move"), wrap(&visible(&holes(&card.help)), width, ""))?;
     writeln!(out, "{}", heading("Sources"))?;
@@ -36,33 +36,57 @@ pub(super) fn write(card: &RuleCard, style: &Style, out: &mut dyn Write) -> io::
     Ok(())
 }
 
-/// A fixture without the comments that tests read.
-pub(super) fn bare(example: &str) -> String {
-    let mut text = String::new();
-    for line in example.lines() {
-        let kept = line.split_once("# expect:").map_or(line, |(before, _)| before.trim_end());
-        if !kept.is_empty() || line.is_empty() {
-            text.push_str(kept);
-            text.push('\n');
-        }
+/// The colour of a line of a difference.
+fn tone(line: &str) -> Option<Tone> {
+    match line.chars().next()? {
+        '+' => Some(Tone::Good),
+        '-' => Some(Tone::Severity(Severity::Error)),
+        _ => None,
     }
-    text
 }
 
-/// A template with what its holes stand for: `{service.name}` becomes `‹service.name›`.
+fn write_indented(
+    text: &str,
+    tone: impl Fn(&str) -> Option<Tone>,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    for line in text.lines() {
+        let shown = format!("    {}", visible(line));
+        let shown = shown.trim_end();
+        match tone(line) {
+            Some(tone) => writeln!(out, "{}", paint(shown, tone, style))?,
+            None => writeln!(out, "{shown}")?,
+        }
+    }
+    writeln!(out)
+}
+
+/// The lines that make the bad example a good one; the whole of the good one if there is no bad one.
+pub(super) fn not_found(card: &RuleCard) -> String {
+    if card.bad.is_empty() || card.good.is_empty() { card.good.to_owned() } else { changes(card.bad, card.good) }
+}
+
+/// A template with what its holes stand for: `{service.name}` becomes `‹service.name›`, a longer expression `…`.
 pub(super) fn holes(template: &str) -> String {
     let mut text = String::new();
     let mut rest = template;
     while let Some(at) = rest.find(['{', '}']) {
         let (before, brace) = rest.split_at(at);
         text.push_str(before);
-        if brace.starts_with("{{") || brace.starts_with("}}") {
-            text.push_str(&brace[..1]);
-            rest = &brace[2..];
-        } else {
-            text.push(if brace.starts_with('{') { '‹' } else { '›' });
-            rest = &brace[1..];
-        }
+        let hole = brace.strip_prefix('{').and_then(|inner| inner.split_once('}'));
+        rest = match hole {
+            _ if brace.starts_with("{{") || brace.starts_with("}}") => {
+                text.push_str(&brace[..1]);
+                &brace[2..]
+            }
+            Some((name, behind)) => {
+                let plain = name.chars().all(|char| char.is_ascii_alphanumeric() || char == '.' || char == '_');
+                text.push_str(&if plain { format!("‹{name}›") } else { "…".to_owned() });
+                behind
+            }
+            None => &brace[1..],
+        };
     }
     text + rest
 }
@@ -147,8 +171,9 @@ Found
       replicas: 1
 
 Not found
-    spec:
-      replicas: 2
+      spec:
+    -   replicas: 1
+    +   replicas: 2
 
 The next move
 name ‹set.name› again
@@ -168,9 +193,13 @@ https://kubernetes.io/docs/
     }
 
     #[test]
-    fn what_tests_read_is_not_shown() {
-        let text = "# expect: whole-line\na: 1 # expect: b\n\nc: 2 # why\n";
-        assert_eq!(bare(text), "a: 1\n\nc: 2 # why\n");
-        assert_eq!(holes("set {{x}} to {a.b}"), "set {x} to ‹a.b›");
+    fn holes_are_told_from_braces() {
+        for (template, want) in [
+            ("set {{x}} to {a.b}", "set {x} to ‹a.b›"),
+            ("{a ? \"b\" : \"c\"} and {d}", "… and ‹d›"),
+            ("a } b {", "a  b "),
+        ] {
+            assert_eq!(holes(template), want, "{template}");
+        }
     }
 }

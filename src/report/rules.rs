@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::Style;
-use super::explain::{bare, holes};
+use super::explain::{holes, not_found};
 use super::json::{SCHEMA_VERSION, Tool, write_document};
 use super::paint::{Tone, paint};
 use crate::finding::{CATEGORIES, RuleCard};
@@ -70,8 +70,8 @@ struct Entry<'c> {
     help: &'c str,
     references: &'c [String],
     docs: &'c str,
-    bad: String,
-    good: String,
+    bad: &'c str,
+    good: &'c str,
 }
 
 impl<'c> Entry<'c> {
@@ -86,8 +86,8 @@ impl<'c> Entry<'c> {
             help: &card.help,
             references: &card.references,
             docs: &card.docs,
-            bad: bare(card.bad),
-            good: bare(card.good),
+            bad: card.bad,
+            good: card.good,
         }
     }
 }
@@ -123,9 +123,9 @@ fn write_section(card: &RuleCard, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "### {name}\n")?;
     writeln!(out, "*{severity}, {category}, since {since}*: {summary}.\n")?;
     writeln!(out, "{}\n", why.trim_end())?;
-    for (title, example) in [("Found", card.bad), ("Not found", card.good)] {
-        if !example.is_empty() {
-            writeln!(out, "{title}:\n\n```yaml\n{}\n```\n", bare(example).trim_end())?;
+    for (title, language, lines) in [("Found", "yaml", card.bad), ("Not found", "diff", &not_found(card))] {
+        if !lines.is_empty() {
+            writeln!(out, "{title}:\n\n```{language}\n{}\n```\n", lines.trim_end())?;
         }
     }
     writeln!(out, "The next move: {}.\n", holes(&card.help))?;

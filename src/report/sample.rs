@@ -204,7 +204,7 @@ pub(super) fn rule_card(name: &str) -> RuleCard {
         since: "0.1.0".to_owned(),
         help: "name {set.name} again".to_owned(),
         references: vec!["https://kubernetes.io/docs/".to_owned()],
-        bad: "spec:\n  replicas: 1 # expect: it\n",
+        bad: "spec:\n  replicas: 1\n",
         good: "spec:\n  replicas: 2\n",
     }
 }
