@@ -24,6 +24,9 @@ const DEEPEST: usize = 512;
 
 /// Reads every document of a source. It never fails: a document that cannot be read leaves a [`Fault`], and its
 /// neighbours are read. A document that holds bytes which are not text cannot be read.
+///
+/// A source that was UTF-16 is read as kubectl reads it, which turns it into UTF-8 first; the decoder alone would
+/// refuse it in little-endian order, because its reader of lines cuts characters apart.
 pub fn read(file: FileId, source: &SourceFile) -> Tree<'_> {
     parse_around(file, &source.text, &source.not_text)
 }

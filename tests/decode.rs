@@ -125,7 +125,10 @@ fn json(node: Node<'_>) -> Value {
     match node.kind() {
         Kind::Sequence => Value::Array(node.items().map(json).collect()),
         Kind::Mapping => {
-            let fields = node.fields().into_iter().map(|(key, entry)| (key.into_owned(), json(entry.value)));
+            let fields = node.fields().into_iter().map(|(key, entry)| {
+                assert_eq!(node.entry(&key), Some(entry), "{key:?} is looked up as it is listed");
+                (key.into_owned(), json(entry.value))
+            });
             Value::Object(fields.collect::<Map<_, _>>())
         }
         Kind::Scalar => match node.scalar().expect("a scalar") {

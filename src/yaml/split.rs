@@ -57,7 +57,9 @@ fn push(chunks: &mut Vec<Chunk>, text: &str, chunk: Chunk) {
 fn bad_mark(text: &str, mark: usize, end: usize, announced: bool) -> Option<Failure> {
     let behind = &text[mark + 3..end];
     let word = behind.trim();
-    if word.is_empty() || word.starts_with('#') && !(announced && behind.starts_with('#')) {
+    // A mark that belongs to the document must end as YAML has it: other space is none there.
+    let ends = !announced || behind.is_empty() || behind.starts_with([' ', '\t', '\r', '\n']);
+    if ends && (word.is_empty() || word.starts_with('#')) {
         return None;
     }
     let start = mark + 3 + behind.len() - behind.trim_start().len();
@@ -70,7 +72,7 @@ fn bad_mark(text: &str, mark: usize, end: usize, announced: bool) -> Option<Fail
         )
     } else {
         Failure::new(
-            Span::new(mark, start + word.len()),
+            Span::new(mark, mark + text[mark..end].trim_end().len()),
             format!(
                 "Kubernetes ends the document at {}, because it begins with \"---\"",
                 quoted(text[mark..end].trim())

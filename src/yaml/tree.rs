@@ -171,6 +171,16 @@ impl<'s> Tree<'s> {
         if it.what == What::Alias { it.data } else { slot }
     }
 
+    /// Whether the characters of a scalar are these.
+    fn is(&self, it: &Slot, characters: &str) -> bool {
+        if it.data & DECODED != 0 {
+            return self.raw(it) == characters;
+        }
+        // Lengths nearly always differ.
+        let (start, end) = ((it.span.start + it.data) as usize, (it.span.end - it.data) as usize);
+        end - start == characters.len() && self.text.as_bytes()[start..end] == *characters.as_bytes()
+    }
+
     /// The characters of a scalar; nothing for anything else.
     fn raw(&self, it: &Slot) -> &str {
         if it.what != What::Scalar {

@@ -20,6 +20,7 @@ pub(in crate::yaml) struct Mark {
     pub(super) slots: usize,
     decoded: usize,
     comments: usize,
+    faults: usize,
     pub(super) aliases: usize,
 }
 
@@ -48,6 +49,7 @@ impl<'s> Builder<'s> {
             slots: tree.slots.len(),
             decoded: tree.decoded.len(),
             comments: tree.comments.len(),
+            faults: tree.faults.len(),
             aliases: self.aliases,
         }
     }
@@ -140,6 +142,7 @@ impl<'s> Builder<'s> {
         if broken {
             self.forget_nodes(mark);
         }
+        self.tree.faults[mark.faults..].sort_by_key(|fault| fault.span.start);
         let root = (self.tree.slots.len() > mark.slots).then(|| narrow(mark.slots));
         self.tree.documents.push(Document { span, root, broken });
     }

@@ -186,12 +186,31 @@ impl<'t> Node<'t> {
     /// The key and the value of `key` as Kubernetes sees them, a null value included.
     pub fn entry(self, key: &str) -> Option<Entry<'t>> {
         if self.it().irregular {
-            return self.fields().into_iter().find(|(name, _)| name == key).map(|(_, entry)| entry);
+            return self.irregular_entry(key);
         }
         let tree = self.tree;
         self.pairs()
-            .find(|&(at, _)| tree.raw(&tree.slots[at as usize]) == key)
+            .find(|&(at, _)| tree.is(&tree.slots[at as usize], key))
             .map(|(key, value)| Entry { key: tree.node(key), value: tree.node(value) })
+    }
+
+    /// As `entry`, where keys stand twice, merge, or are no text. The last one wins, as in `merge_into`.
+    fn irregular_entry(self, key: &str) -> Option<Entry<'t>> {
+        let mut found = None;
+        for (name, value) in self.entries() {
+            if name.is_merge() {
+                let merged = if value.is_sequence() {
+                    // Of several merged mappings the first wins.
+                    value.items().find_map(|source| source.entry(key))
+                } else {
+                    value.entry(key)
+                };
+                found = merged.or(found);
+            } else if name.key().is_some_and(|name| name == key) {
+                found = Some(Entry { key: name, value });
+            }
+        }
+        found
     }
 
     /// The text of a key, as JSON has it; `None` for what cannot be a key: null, integers above `i64::MAX`, collections.
