@@ -151,7 +151,7 @@ fn show_files(inputs: &Inputs) -> Result<u8, Error> {
             Fate::Configuration => "configuration".to_owned(),
             Fate::PassedOver(reason) => format!("passed over: {}", visible(reason)),
         };
-        list.push_str(&format!("{}: {fate}\n", visible(&file.path)));
+        list.extend([&*visible(&file.path), ": ", &fate, "\n"]);
     }
     print(list.as_bytes())?;
     inputs.errors.iter().for_each(tell);

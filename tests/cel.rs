@@ -1,4 +1,5 @@
 //! Compares our answers with those of the crate `cel`, for random expressions over random facts.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -459,6 +460,7 @@ fn theirs(result: Result<cel::Value, ExecutionError>) -> Answer {
 }
 
 /// Whether two answers to `expression` are the same, but for known differences.
+#[expect(clippy::float_cmp, reason = "both sides compute the same")]
 fn agree(expression: &str, ours: &Answer, theirs: &Answer) -> bool {
     match (ours, theirs) {
         // A field of what has no fields is an absent key in cel-go too (interpreter/attributes.go, refQualify).

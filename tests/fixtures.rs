@@ -1,4 +1,6 @@
 //! Runs each rule over its fixtures: what `# expect: <rule>` marks must be found, and nothing else.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![expect(clippy::case_sensitive_file_extension_comparisons, reason = "the names are our own")]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -1,4 +1,6 @@
 //! Holds rules, sources and documents to the rules of the house, so that a reviewer need not.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(clippy::case_sensitive_file_extension_comparisons, reason = "the names are our own")]
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -150,7 +152,7 @@ fn rules_are_named_for_what_is_wrong() {
 }
 
 /// The words of a rule that a person reads, but for `why`.
-fn words<'t>(rule: Node<'t>) -> Vec<(&'static str, &'t str)> {
+fn words(rule: Node<'_>) -> Vec<(&'static str, &'_ str)> {
     let mut words = Vec::new();
     for key in ["summary", "message", "label", "help", "note"] {
         let Some(value) = rule.get(key) else { continue };

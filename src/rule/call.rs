@@ -204,6 +204,7 @@ fn int(value: &Value<'_>, span: Span) -> Result<i64, Box<Fault>> {
     }
 }
 
+#[expect(clippy::unnecessary_box_returns, reason = "as for any fault")]
 fn unreadable(value: &str, ty: &str, span: Span) -> Box<Fault> {
     let mut words = String::new();
     // A manifest's text may be long; a few letters of it say which one it is.

@@ -114,7 +114,7 @@ impl<'v> Run<'v> {
                 let items: Result<Vec<_>, _> = items.iter().map(|item| self.value(item, scope)).collect();
                 Ok(Value::Made(items?.into()))
             }
-            Step::Negate(inner) => self.negate(&self.value(inner, scope)?.settled(), code.span),
+            Step::Negate(inner) => negate(&self.value(inner, scope)?.settled(), code.span),
             Step::Binary(operator, left, right) if !asks(*operator) && !joins(*operator) => {
                 let left = self.value(left, scope)?.settled();
                 let right = self.value(right, scope)?.settled();
@@ -365,16 +365,6 @@ impl<'v> Run<'v> {
         Ok(found)
     }
 
-    fn negate(&self, value: &Value<'v>, span: Span) -> Answer<'v> {
-        match value {
-            Value::Int(number) => {
-                number.checked_neg().map(Value::Int).ok_or_else(|| Fault::new(span, FaultKind::Overflow, "-"))
-            }
-            Value::Float(number) => Ok(Value::Float(-number)),
-            other => Err(overload(span, format!("{} cannot be negated", type_name(other)))),
-        }
-    }
-
     fn arithmetic(&self, operator: Operator, left: &Value<'v>, right: &Value<'v>, span: Span) -> Answer<'v> {
         match (left, right) {
             (Value::Int(left), Value::Int(right)) => integers(operator, *left, *right, span),
@@ -470,11 +460,23 @@ pub(super) fn type_name(value: &Value<'_>) -> &'static str {
     }
 }
 
+fn negate<'v>(value: &Value<'v>, span: Span) -> Answer<'v> {
+    match value {
+        Value::Int(number) => {
+            number.checked_neg().map(Value::Int).ok_or_else(|| Fault::new(span, FaultKind::Overflow, "-"))
+        }
+        Value::Float(number) => Ok(Value::Float(-number)),
+        other => Err(overload(span, format!("{} cannot be negated", type_name(other)))),
+    }
+}
+
 /// The fault of values that do not go together.
+#[expect(clippy::unnecessary_box_returns, reason = "as for any fault")]
 pub(super) fn overload(span: Span, words: impl Into<Box<str>>) -> Box<Fault> {
     Fault::new(span, FaultKind::NoSuchOverload, words)
 }
 
+#[expect(clippy::unnecessary_box_returns, reason = "as for any fault")]
 fn clash(operator: Operator, left: &Value<'_>, right: &Value<'_>, span: Span) -> Box<Fault> {
     if [left, right].iter().any(|value| matches!(value, Value::Float(number) if number.is_nan())) {
         return overload(span, format!("{:?} cannot be asked of NaN", operator.sign()));

@@ -35,6 +35,7 @@ pub enum FaultKind {
 }
 
 impl Fault {
+    #[expect(clippy::unnecessary_box_returns, reason = "answers stay small: a fault is large and rare")]
     pub(super) fn new(span: Span, kind: FaultKind, detail: impl Into<Box<str>>) -> Box<Self> {
         Box::new(Self { span, kind, detail: detail.into() })
     }
@@ -46,10 +47,9 @@ impl fmt::Display for Fault {
         match self.kind {
             FaultKind::NoSuchKey => write!(f, "there is no {detail:?}"),
             FaultKind::OutOfRange => write!(f, "{detail} is out of range"),
-            FaultKind::NoSuchOverload => write!(f, "{detail}"),
+            FaultKind::NoSuchOverload | FaultKind::Conversion => f.write_str(detail),
             FaultKind::Overflow => write!(f, "{detail:?} leaves 64 bits"),
             FaultKind::DivisionByZero => write!(f, "{detail:?} by zero"),
-            FaultKind::Conversion => write!(f, "{detail}"),
             FaultKind::TooDear => write!(f, "it takes more than {detail} steps"),
         }
     }

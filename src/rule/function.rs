@@ -146,7 +146,7 @@ const fn plain(name: &'static str, function: Function, takes: &'static [Takes], 
 
 /// Every function, by name. Those that CEL's definition does not have are the ones of Kubernetes'
 /// ValidatingAdmissionPolicy: the strings extension of cel-go, and `sum`, `min` and `max` of
-/// k8s.io/apiserver/pkg/cel/library/lists.go.
+/// `k8s.io/apiserver/pkg/cel/library/lists.go`.
 pub(super) const FUNCTIONS: &[Signature] = {
     use Takes::{Any, Int, Number, Numbers, Scalar, Sized, String, Strings, Truth};
     &[

@@ -319,7 +319,6 @@ fn pointed(node: Node<'_>, key: Option<Node<'_>>, missing: bool) -> Place {
         return if shown && one_line { node.place() } else { key.place() };
     }
     match node.kind() {
-        Kind::Scalar => node.place(),
         Kind::Mapping => {
             // A whole object is told by its kind, an item of a list by its first key.
             let kind = node.entry("kind").map(|entry| entry.value).filter(|_| node.entry("apiVersion").is_some());
@@ -334,6 +333,6 @@ fn pointed(node: Node<'_>, key: Option<Node<'_>>, missing: bool) -> Place {
             }
             if inner.is_mapping() { pointed(inner, None, missing) } else { inner.place() }
         }
-        Kind::Sequence => node.place(),
+        Kind::Scalar | Kind::Sequence => node.place(),
     }
 }

@@ -37,7 +37,7 @@ impl Template {
         while let Some(offset) = text.get(at..).and_then(|rest| rest.find(['{', '}'])) {
             let brace = at + offset;
             plain.push_str(&text[at..brace]);
-            let doubled = &text[brace..brace + 1] == text.get(brace + 1..brace + 2).unwrap_or_default();
+            let doubled = &text[brace..=brace] == text.get(brace + 1..brace + 2).unwrap_or_default();
             if doubled {
                 plain.push_str(&text[brace..=brace]);
                 at = brace + 2;
