@@ -93,8 +93,8 @@ pub struct CheckArgs {
     #[arg(long, help_heading = INPUT)]
     pub no_gitignore: bool,
 
-    /// Path that standard input is reported as and takes the place of [default: <stdin>]
-    #[arg(long, value_name = "PATH", help_heading = INPUT)]
+    /// Path that standard input is reported as and takes the place of; `<stdin>` by default.
+    #[arg(long, value_name = "PATH", help_heading = INPUT, help = STDIN_FILENAME)]
     pub stdin_filename: Option<PathBuf>,
 
     /// Version of Kubernetes to hold the manifests against [default: the newest one known]
@@ -169,6 +169,9 @@ pub struct CheckArgs {
     #[arg(long, help_heading = EXIT)]
     pub allow_empty: bool,
 }
+
+/// Here, because to rustdoc the brackets are a link.
+const STDIN_FILENAME: &str = "Path that standard input is reported as and takes the place of [default: <stdin>]";
 
 const INPUT: &str = "Input";
 const RULES: &str = "Rules";
