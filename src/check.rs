@@ -21,7 +21,7 @@ use crate::yaml::{self, FaultKind, Tree};
 pub fn check<'s>(inputs: &'s Inputs, book: &Book, mut findings: Vec<Finding>, settings: &Settings) -> Report<'s> {
     let sources = &inputs.sources;
     let files: Vec<_> = sources.iter().collect();
-    let trees: Vec<Tree<'_>> = files.par_iter().map(|(id, file)| yaml::parse(*id, &file.text)).collect();
+    let trees: Vec<Tree<'_>> = files.par_iter().map(|(id, file)| yaml::read(*id, file)).collect();
     let kustomizations = Kustomizations::new(sources, &trees);
     let recognised: Vec<Recognised<'_>> = trees
         .par_iter()
