@@ -12,12 +12,20 @@ use crate::yaml::{Entry, Node};
 #[derive(Clone, Debug, Default)]
 pub struct Labels<'t> {
     entries: Vec<(Cow<'t, str>, Entry<'t>)>,
+    /// The numbers of the entries in the order of their keys; empty for few, which are looked through faster than sorted.
+    sorted: Vec<usize>,
 }
+
+/// How many labels are looked through one by one.
+const FEW: usize = 16;
 
 impl<'t> Labels<'t> {
     /// The labels in a mapping; none for anything else.
     pub fn of(node: Option<Node<'t>>) -> Self {
-        Self { entries: node.map(Node::fields).unwrap_or_default() }
+        let entries = node.map(Node::fields).unwrap_or_default();
+        let mut sorted: Vec<usize> = if entries.len() > FEW { (0..entries.len()).collect() } else { Vec::new() };
+        sorted.sort_by_key(|&number| &*entries[number].0);
+        Self { entries, sorted }
     }
 
     /// Every key with its entry, in written order.
@@ -42,7 +50,12 @@ impl<'t> Labels<'t> {
 
     /// The key with its value as it is written.
     pub fn entry(&self, key: &str) -> Option<Entry<'t>> {
-        self.entries.iter().find(|(name, _)| name == key).map(|(_, entry)| *entry)
+        if self.sorted.is_empty() {
+            return self.entries.iter().find(|(name, _)| name == key).map(|(_, entry)| *entry);
+        }
+        let before = self.sorted.partition_point(|&number| &*self.entries[number].0 < key);
+        let (name, entry) = &self.entries[*self.sorted.get(before)?];
+        (name == key).then_some(*entry)
     }
 
     /// The value of a label; `None` where the label is absent or its value cannot be one.
@@ -61,4 +74,25 @@ impl<'t> Labels<'t> {
 /// null for; booleans, numbers and collections cannot be values.
 pub fn value(node: Node<'_>) -> Option<&str> {
     if node.is_null() { Some("") } else { node.as_str() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::FileId;
+    use crate::yaml;
+
+    #[test]
+    fn a_label_is_found_among_few_and_among_many() {
+        for count in [0, 1, FEW, FEW + 1, 5000] {
+            let text: String = (0..count).rev().map(|number| format!("k{number}: v{number}\n")).collect();
+            let tree = yaml::parse(FileId(0), &text);
+            let labels = Labels::of(tree.documents().first().and_then(|document| tree.root(document)));
+            assert_eq!(labels.len(), count);
+            for number in 0..count {
+                assert_eq!(labels.get(&format!("k{number}")), Some(&*format!("v{number}")), "{number} of {count}");
+            }
+            assert!(!labels.has("k") && !labels.has("z") && !labels.has(""), "of {count}");
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! Turns the volumes of the template into what they hold, and whose claim they are.
 
+use std::collections::HashMap;
+
 use crate::cluster::Cluster;
 use crate::facts::claim;
 use crate::manifest::{GroupKind, Object};
@@ -39,16 +41,19 @@ crate::record! {
 
 /// The volumes of the template of `set`, in written order.
 pub(super) fn of<'a>(set: &'a Object<'a>, cluster: &'a Cluster<'a>) -> Vec<Volume<'a>> {
+    let mut templates: HashMap<&str, Node<'a>> = HashMap::new();
+    for template in claim::templates(set) {
+        templates.entry(claim::name(template)).or_insert(template);
+    }
     let volume = |node: Node<'a>| {
         let name = text(node, "name");
-        let named = |template: &Node<'a>| !name.is_empty() && claim::name(*template) == name;
         let source = source(node);
         Volume {
             node: Some(node),
             name,
             source,
             has_content: !matches!(source, "emptyDir" | "persistentVolumeClaim"),
-            claim_template: claim::templates(set).find(named),
+            claim_template: templates.get(name).filter(|_| !name.is_empty()).copied(),
             claim: shared_claim(node, set, cluster),
         }
     };
