@@ -45,7 +45,7 @@ pub fn check<'s>(inputs: &'s Inputs, book: &Book, mut findings: Vec<Finding>, se
     let ask = |set: &&Object<'_>| book.ask(&Facts::of(set, &cluster, &view), &set.object_name());
     let answers: Vec<Answers> = sets.par_iter().map(ask).collect();
     for (set, answers) in sets.iter().zip(answers) {
-        findings.extend(answers.findings);
+        findings.extend(answers.findings.into_iter().map(|finding| rendered(set, finding)));
         skipped.extend(answers.skipped.into_iter().map(|(rule, reason)| unasked(set, sources, &rule, &reason)));
     }
     undecodable::tell(&cluster, book, settings.version, &mut findings);
@@ -123,6 +123,12 @@ fn passed_over(inputs: &Inputs, kustomizations: &Kustomizations, recognised: &[R
         }
     }
     skipped
+}
+
+/// The finding with a note on the file that the object was rendered from, because that is the one to change.
+fn rendered(object: &Object<'_>, mut finding: Finding) -> Finding {
+    finding.notes.extend(object.origin.map(|origin| format!("rendered from \"{origin}\"")));
+    finding
 }
 
 /// A rule that could not be asked about a set.

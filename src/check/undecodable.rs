@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::raise;
+use super::{raise, rendered};
 use crate::cluster::Cluster;
 use crate::finding::{Finding, Refusal, Stage};
 use crate::manifest::Object;
@@ -55,6 +55,7 @@ fn add(object: &Object<'_>, violation: Violation, book: &Book, findings: &mut Ve
     let Some(raised) = raise(book, rule, place) else { return };
     findings.retain(|finding| !about(finding));
     let notes = if note.is_empty() { Vec::new() } else { vec![note] };
-    let object = Some(object.object_name());
-    findings.push(Finding { message, label, notes, help, object, field, api: Some(api), ..raised });
+    let name = Some(object.object_name());
+    let finding = Finding { message, label, notes, help, object: name, field, api: Some(api), ..raised };
+    findings.push(rendered(object, finding));
 }

@@ -1,0 +1,67 @@
+//! Runs the built program as a person does, and holds what it prints.
+
+use std::error::Error;
+use std::fs;
+use std::process::Command;
+
+use tempfile::TempDir;
+
+const BROKEN: &str = "apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec: {selector: {matchLabels: {app: db}}, template: {metadata: {labels: {app: web}}}}
+";
+
+/// What `stslint check` prints about a file of these bytes, with so many threads.
+fn check(bytes: &[u8], format: &str, threads: &str) -> Result<String, Box<dyn Error>> {
+    let folder = TempDir::new()?;
+    fs::write(folder.path().join("db.yaml"), bytes)?;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_stslint"));
+    command.current_dir(folder.path()).env("RAYON_NUM_THREADS", threads);
+    let output = command.args(["check", "--no-config", "--output", format, "db.yaml"]).output()?;
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+#[test]
+fn bytes_that_are_not_text_are_found_wherever_they_stand() -> Result<(), Box<dyn Error>> {
+    for before in ["a: \"", "a: ", "# ", "a: |\n  "] {
+        let bytes = [before.as_bytes(), b"\xff", &before.as_bytes()[before.len() - 1..], b"\n---\n", BROKEN.as_bytes()];
+        let printed = check(&bytes.concat(), "concise", "2")?;
+        assert!(printed.contains("error syntax-error: these bytes are not UTF-8"), "{before:?}: {printed}");
+        assert!(printed.contains(" selector-does-not-match-template: "), "{before:?}: {printed}");
+    }
+    Ok(())
+}
+
+#[test]
+fn findings_name_the_file_that_an_object_was_rendered_from() -> Result<(), Box<dyn Error>> {
+    let helm =
+        format!("---\n# Source: shop/templates/db.yaml\n{}", BROKEN.replace("spec: {sel", "spec: {zork: 1, sel"));
+    let origin =
+        "metadata: {name: db, annotations: {config.kubernetes.io/origin: \"path: shop/templates/db.yaml\\n\"}}";
+    let kustomize = helm.replace("# Source: shop/templates/db.yaml\n", "").replace("metadata: {name: db}", origin);
+    for (name, text) in [("helm", helm), ("kustomize", kustomize)] {
+        for format in ["full", "json", "sarif", "github"] {
+            let printed = check(text.as_bytes(), format, "2")?;
+            for rule in ["selector-does-not-match-template", "unknown-field"] {
+                assert!(printed.contains(rule), "{name}, {format}: {printed}");
+            }
+            let told = printed.matches("shop/templates/db.yaml").count();
+            assert!(told >= 2, "{name}, {format}: told {told} times in {printed}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn reports_are_the_same_whatever_the_number_of_threads() -> Result<(), Box<dyn Error>> {
+    let many: String = (0..50).map(|number| BROKEN.replace("db", &format!("db{number}")) + "---\n").collect();
+    for format in ["full", "concise", "json", "sarif", "github"] {
+        let one = check(many.as_bytes(), format, "1")?;
+        assert!(one.contains("selector-does-not-match-template"), "{format}: {one}");
+        for threads in ["2", "8"] {
+            assert!(check(many.as_bytes(), format, threads)? == one, "{format} with {threads} threads");
+        }
+    }
+    Ok(())
+}
