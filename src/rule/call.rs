@@ -86,11 +86,11 @@ impl<'v> Run<'v> {
             Value::List(items) => items.len(),
             Value::Made(items) => items.len(),
             Value::Node(node) if node.kind() == Kind::Mapping => {
-                self.charge(node.span().len() / 64, span)?;
+                self.charge(node.weight() / 16, span)?;
                 node.fields().len()
             }
             Value::Node(node) if node.kind() == Kind::Sequence => {
-                self.charge(node.span().len() / 64, span)?;
+                self.charge(node.weight() / 16, span)?;
                 node.items().count()
             }
             other => return Err(overload(span, format!("{} has no size", type_name(other)))),

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use regex_lite::Regex;
+use regex_lite::RegexBuilder;
 
 use super::expression::{Expression, Form, Mistake, Operator};
 use super::function::{FUNCTIONS, Function, Signature, TYPES};
@@ -11,6 +11,9 @@ use super::types::Ty;
 use crate::facts::RecordType;
 use crate::source::Span;
 use crate::suggestion;
+
+/// How large a pattern may become, in bytes: a match walks it once for each letter of the text.
+const LARGEST_PATTERN: usize = 256 << 10;
 
 /// What the names in an expression mean.
 pub(super) struct Checker {
@@ -347,7 +350,7 @@ fn matches(codes: Vec<Code>) -> Result<Step, Mistake> {
         let mistake = Mistake::new(pattern.span, "the pattern of \"matches\" should be a literal");
         return Err(mistake.help("it is read when the rule is loaded, so that no manifest can make it fail"));
     };
-    match Regex::new(source) {
+    match RegexBuilder::new(source).size_limit(LARGEST_PATTERN).build() {
         Ok(pattern) => Ok(Step::Matches(Box::new(text), pattern)),
         Err(error) => Err(Mistake::new(pattern.span, format!("this pattern cannot be read: {error}"))),
     }

@@ -51,14 +51,14 @@ fn collections(left: &Value<'_>, right: &Value<'_>, depth: u32, take: &mut impl 
     {
         return mappings(*left, *right, depth, take);
     }
+    if !take(weight(left) + weight(right)) {
+        return None;
+    }
     let (Some(left), Some(right)) = (items(left), items(right)) else { return Some(false) };
     if left.len() != right.len() {
         return Some(false);
     }
     for (left, right) in left.iter().zip(right.iter()) {
-        if !take(1) {
-            return None;
-        }
         if !equal(&left.clone().settled(), &right.clone().settled(), depth + 1, take)? {
             return Some(false);
         }
@@ -67,10 +67,10 @@ fn collections(left: &Value<'_>, right: &Value<'_>, depth: u32, take: &mut impl 
 }
 
 fn mappings(left: Node<'_>, right: Node<'_>, depth: u32, take: &mut impl FnMut(usize) -> bool) -> Option<bool> {
-    let (left, right) = (left.fields(), right.fields());
-    if !take(left.len() + right.len()) {
+    if !take(weight(&Value::Node(left)) + weight(&Value::Node(right))) {
         return None;
     }
+    let (left, right) = (left.fields(), right.fields());
     if left.len() != right.len() {
         return Some(false);
     }
@@ -84,6 +84,16 @@ fn mappings(left: Node<'_>, right: Node<'_>, depth: u32, take: &mut impl FnMut(u
         }
     }
     Some(true)
+}
+
+/// How many steps it takes to look at all of a collection.
+fn weight(value: &Value<'_>) -> usize {
+    match value {
+        Value::Made(items) => items.len(),
+        Value::List(list) => list.len(),
+        Value::Node(node) => node.weight(),
+        _ => 0,
+    }
 }
 
 /// The items of a list wherever it is kept.

@@ -293,9 +293,10 @@ impl<'v> Run<'v> {
         }
     }
 
-    /// A look-up walks the keys of a mapping.
+    /// A look-up walks the keys of a mapping, and all that is merged into it.
     fn charge_for(&self, mapping: Node<'v>, span: Span) -> Result<(), Box<Fault>> {
-        self.charge(mapping.span().len() / 256, span)
+        let keys = if mapping.is_irregular() { mapping.fields().len() } else { mapping.weight() / 16 };
+        self.charge(keys, span)
     }
 
     fn index(&self, of: &Value<'v>, key: &Value<'v>, span: Span) -> Answer<'v> {
@@ -307,7 +308,7 @@ impl<'v> Run<'v> {
             }
             (Value::Node(node), Value::Int(index)) if node.is_sequence() => {
                 let number = usize::try_from(*index).map_err(|_| missing(*index))?;
-                self.charge(number / 16, span)?;
+                self.charge(number.min(node.weight()) / 16, span)?;
                 node.items().nth(number).map(Value::Node).ok_or_else(|| missing(*index))
             }
             (Value::List(items), Value::Int(index)) => match usize::try_from(*index) {

@@ -49,7 +49,10 @@ impl Pointer {
     /// Checks `expression`, which must be names with dots and indexes.
     pub(super) fn check(expression: &Expression, root: &'static RecordType, it: Option<&Ty>) -> Result<Self, Mistake> {
         let mut pointer = Self { start: Start::It, facts: Vec::new(), path: Vec::new() };
-        pointer.add(expression, root, it)?;
+        if let Ty::List(_) = pointer.add(expression, root, it)? {
+            let mistake = Mistake::new(expression.span, "a list of facts stands nowhere in a manifest");
+            return Err(mistake.help("name an item, such as [0]"));
+        }
         Ok(pointer)
     }
 

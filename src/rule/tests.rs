@@ -126,6 +126,7 @@ fn expressions_answer_as_in_cel() {
         ("nothing > 1", "NoSuchOverload: \">\" cannot stand between null_type and int"),
         ("share == 0.5", "true"),
         ("port.name == 'http' && ports[1].number == 443", "true"),
+        ("object.spec.list[9223372036854775807]", "OutOfRange: 9223372036854775807 is out of range"),
         ("ports[2].number", "OutOfRange: 2 is out of range"),
         ("gone == null && port != null", "true"),
         ("gone.name == 'x'", "NoSuchKey: there is no \"name\""),
@@ -193,6 +194,7 @@ fn expressions_answer_as_in_cel() {
         ("name.trim('a')", "10..13: \"trim\" takes no argument here ()"),
         ("'a'.matches('[')", "12..15: this pattern cannot be read: "),
         ("'a'.matches(name)", "12..16: the pattern of \"matches\" should be a literal"),
+        ("name.matches('(a{500}){500}')", "13..28: this pattern cannot be read: "),
         ("names.all(n)", "0..12: \"all\" takes a variable and what is asked of it"),
         ("has(port)", "4..8: \"has\" takes a field"),
         ("found ? 1 : 'a'", "0..15: one side of \":\" is int, the other string"),
@@ -216,9 +218,12 @@ fn no_expression_takes_longer_than_its_steps() {
     for source in [
         format!("{list}.all(a, {list}.all(b, {list}.all(c, {list}.all(d, a + b + c + d >= 0))))"),
         format!("{list}.map(a, {list}.map(b, {list}.map(c, {list}.map(d, a))))"),
+        // Comparing collections takes steps too.
+        format!("{list}.all(a, {list}.all(b, {list} == {list}))"),
         // A fault of cost is not one that `||` can absorb.
         format!("{list}.all(a, {list}.all(b, {list}.all(c, {list}.all(d, a >= 0)))) || true"),
     ] {
-        assert!(answer(&source).starts_with("TooDear"), "{source}");
+        let found = answer(&source);
+        assert!(found.starts_with("TooDear"), "{found}: …{}", &source[source.len() - 60..]);
     }
 }

@@ -249,6 +249,11 @@ fn mistakes_in_a_rule_file_are_pointed_at() {
             "spce: neither a fact nor a field of a StatefulSet is called \"spce\" | did you mean \"spec\"?",
         ),
         ("help: do so", "help: do so\nat: services", "services: the fact \"services\" stands nowhere in a manifest"),
+        (
+            "help: do so",
+            "help: do so\nat: containers",
+            "containers: a list of facts stands nowhere in a manifest | name an item, such as [0]",
+        ),
         ("help: do so", "help: do so\nat: containers.name", "name: a list has no fields | name an item, such as [0]"),
         (
             "help: do so",

@@ -74,6 +74,15 @@ impl<'t> Node<'t> {
         Place { file: self.tree.file, span: self.span() }
     }
 
+    /// How many nodes it holds, itself included. What stands behind an alias counts where the node itself is one, and not
+    /// below it.
+    pub fn weight(self) -> usize {
+        match self.kind() {
+            Kind::Scalar => 1,
+            Kind::Sequence | Kind::Mapping => self.it().next.saturating_sub(self.slot) as usize,
+        }
+    }
+
     /// The root of the document that it is written in.
     #[must_use]
     pub fn root(self) -> Self {
