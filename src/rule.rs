@@ -23,7 +23,7 @@ pub use builtin::{BUILTIN, EXAMPLES};
 pub use evaluate::MOST_STEPS;
 pub use expression::Mistake;
 pub use fault::{Fault, FaultKind};
-pub use file::Needs;
+pub use file::{KEYS, Needs};
 pub use parse::{DEEPEST, LONGEST};
 pub use place::field_path;
 
@@ -54,6 +54,11 @@ impl Program {
         let scope = it.map(|value| Scope { value, outer: None });
         Run::new(root).value(&self.code, scope.as_ref()).map(Value::settled)
     }
+}
+
+/// The names of the functions that expressions can call, sorted; one that can be called in two ways stands there twice.
+pub fn functions() -> impl Iterator<Item = &'static str> {
+    function::FUNCTIONS.iter().map(|signature| signature.name)
 }
 
 /// What is wrong in the file of one rule; nothing when it can be asked.

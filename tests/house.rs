@@ -300,6 +300,18 @@ fn paths_in_the_documents_exist() {
     assert_none(&wrong, "paths that lead nowhere");
 }
 
+#[test]
+fn the_page_about_rule_files_names_every_key_and_function_and_its_example_is_a_rule() {
+    let page = fs::read_to_string(root().join("docs/rule-files.md")).unwrap();
+    for word in rule::KEYS.into_iter().chain(rule::functions()) {
+        assert!(page.contains(&format!("`{word}`")) || page.contains(&format!("`{word}(")), "{word} is not told");
+    }
+    let example = page.split("```").find_map(|part| part.strip_prefix("yaml\n")).unwrap();
+    let tree = yaml::parse(FileId(0), example);
+    let (book, mistakes) = Book::load(&[], &[("example", &tree)], &Facts::RECORD);
+    assert!(mistakes.is_empty() && book.rule("example").is_some(), "{mistakes:?}");
+}
+
 /// Compares a committed document with what it should be; with `BLESS=1` it is written anew.
 fn assert_document(path: &str, now: &str) {
     let path = root().join(path);

@@ -14,7 +14,8 @@ use crate::finding::{CATEGORIES, Finding, Severity};
 use crate::source::{Place, Span};
 use crate::yaml::{Entry, Node, Tree};
 
-const KEYS: [&str; 18] = [
+/// The keys that a rule file can have.
+pub const KEYS: [&str; 18] = [
     "summary",
     "severity",
     "category",
