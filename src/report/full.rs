@@ -9,7 +9,6 @@ use self::excerpt::{Room, excerpts, wrap};
 use super::paint::{self, Painted, Tone, paint};
 use super::{Report, Style, summary};
 use crate::finding::Finding;
-use crate::visible::visible;
 
 /// Writes the findings, a blank line after each, then the summary.
 pub(super) fn write(report: &Report<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
@@ -21,26 +20,31 @@ pub(super) fn write(report: &Report<'_>, style: &Style, out: &mut dyn Write) -> 
 }
 
 fn write_finding(report: &Report<'_>, finding: &Finding, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    write_head(report, finding, style, out)?;
     let room = Room { width: style.width, ellipsis: if style.unicode { "…" } else { "..." } };
+    write_head(report, finding, room, style, out)?;
     for excerpt in excerpts(finding, report.sources, room) {
         out.write_all(frame::draw(&excerpt, finding.severity, style).as_bytes())?;
     }
     for note in &finding.notes {
-        write_remark("note:", note, style, out)?;
+        write_remark("note:", &room.words(note), style, out)?;
     }
-    if finding.help.is_empty() { Ok(()) } else { write_remark("help:", &finding.help, style, out) }
+    if finding.help.is_empty() { Ok(()) } else { write_remark("help:", &room.words(&finding.help), style, out) }
 }
 
 /// Writes `error[rule]: message`.
-fn write_head(report: &Report<'_>, finding: &Finding, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+fn write_head(
+    report: &Report<'_>,
+    finding: &Finding,
+    room: Room,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let tone = Tone::Severity(finding.severity);
     let word = finding.severity.name();
     let rule = paint::rule(report, finding, style);
     write!(out, "{}{rule}{}", paint(format_args!("{word}["), tone, style), paint("]", tone, style))?;
     let used = word.len() + finding.rule.len() + "[]: ".len();
-    let message = visible(&finding.message);
-    let lines = wrap(&message, style.width.saturating_sub(used), style.width - 2);
+    let lines = wrap(&room.words(&finding.message), style.width.saturating_sub(used), style.width - 2);
     write_lines(": ", "  ", &lines, |line| paint(line, Tone::Strong, style), out)
 }
 
@@ -48,7 +52,7 @@ fn write_head(report: &Report<'_>, finding: &Finding, style: &Style, out: &mut d
 fn write_remark(word: &str, text: &str, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let indent = " ".repeat(word.len() + 3);
     let width = style.width.saturating_sub(indent.len());
-    let lines = wrap(&visible(text), width, width);
+    let lines = wrap(text, width, width);
     write!(out, "  {}", paint(word, Tone::Heading, style))?;
     write_lines(" ", &indent, &lines, Painted::plain, out)
 }
@@ -132,15 +136,16 @@ error[labels-do-not-match]: the selector does not match the labels of the
 
     #[test]
     fn frames_are_drawn_in_ascii_for_terminals_that_know_no_more() {
-        let mut sample = Sample::of_text("spec:\n  serviceName: db\n", "db", "pods get no DNS names");
+        let mut sample = Sample::of_text("spec:\n  serviceName: db\n", "db", "no DNS names for db-0 … db-2");
         sample.fail_on = Some(Severity::Warning);
+        sample.findings[0].message = "db-0 … db-2".to_owned();
         let want = r"
-error[some-rule]: wrong
+error[some-rule]: db-0 ... db-2
    ,-[a.yaml:2:16]
  1 | spec:
  2 |   serviceName: db
    :                ^|
-   :                 `-- pods get no DNS names
+   :                 `-- no DNS names for db-0 ... db-2
    `----
 
 Found 1 error in 1 StatefulSet (1 file, 1 object, Kubernetes 1.37).
@@ -259,6 +264,17 @@ error[some-rule]: wrong
         let got = frame("a: b\n", "a", &"word ".repeat(30));
         assert!(got.lines().all(|line| columns(line) <= 80), "{got}");
         assert_eq!(got.matches("word").count(), 30, "{got}");
+    }
+
+    #[test]
+    fn a_line_is_cut_before_its_label_is() {
+        let label = "the grace period is 30 seconds";
+        for width in [40, 50, 60, 70, 80] {
+            let sample = Sample::of_text("      terminationGracePeriodSeconds: 30\n", "30", label);
+            let got = written(&sample, &Style { width, ..Style::FILE });
+            assert!(got.lines().all(|line| columns(line) <= width), "{width}: {got}");
+            assert_eq!(got.contains("terminationGracePeriodSeconds: 30"), width > 60, "{width}: {got}");
+        }
     }
 
     #[test]

@@ -21,7 +21,9 @@ pub(super) fn write(report: &Report<'_>, style: &Style, out: &mut dyn Write) -> 
         let clean = paint("no findings", Tone::Good, style);
         writeln!(out, "Checked {sets} in {files} against Kubernetes {}: {clean}.{answered}", report.version)?;
     } else {
-        writeln!(out, "{}{answered}", tally(report, style))?;
+        let columns = tally(report, " ", &Style { color: false, ..*style }).len() + answered.len();
+        let gap = if columns <= style.width { " " } else { "\n  " };
+        writeln!(out, "{}{answered}", tally(report, gap, style))?;
     }
     write_skipped(report, style, out)?;
     if report.findings.is_empty() {
@@ -75,16 +77,20 @@ fn nothing_to_do(report: &Report<'_>) -> bool {
     report.findings.is_empty() && report.summary.stateful_sets == 0
 }
 
-fn tally(report: &Report<'_>, style: &Style) -> String {
+/// What was found, and behind `gap` what was looked at.
+fn tally(report: &Report<'_>, gap: &str, style: &Style) -> String {
     let found: Vec<String> = [Severity::Error, Severity::Warning, Severity::Info]
         .into_iter()
         .filter(|&severity| report.count(severity) > 0)
         .map(|severity| paint(counted_severity(report, severity), Tone::Severity(severity), style).to_string())
         .collect();
+    let sets = match report.summary.stateful_sets {
+        0 => String::new(),
+        count => format!(" in {}", counted(count, "StatefulSet")),
+    };
     format!(
-        "Found {} in {} ({}, {}, Kubernetes {}).",
+        "Found {}{sets}{gap}({}, {}, Kubernetes {}).",
         found.join(", "),
-        counted(report.summary.stateful_sets, "StatefulSet"),
         counted(report.summary.files, "file"),
         counted(report.summary.objects, "object"),
         report.version,
@@ -170,12 +176,27 @@ mod tests {
     #[test]
     fn findings_are_counted_and_the_verdict_is_explained() {
         let want = "\
-Found 1 error, 1 warning, 1 info in 2 StatefulSets (6 files, 14 objects, Kubernetes 1.37). 2 ignored, 1 in the baseline.
+Found 1 error, 1 warning, 1 info in 2 StatefulSets
+  (6 files, 14 objects, Kubernetes 1.37). 2 ignored, 1 in the baseline.
 Skipped 1 file, 1 document, 1 rule (-v tells why).
 failing because 1 error, 1 warning ≥ --fail-on=warning
 Explain: stslint explain labels-do-not-match
 ";
         assert_eq!(written(write, &Sample::new(), Style::FILE), want);
+    }
+
+    #[test]
+    fn the_tally_has_one_line_where_there_is_room_and_names_no_sets_where_there_are_none() {
+        let mut sample = Sample::of_text("a: b\n", "b", "here");
+        let tally = |sample: &Sample, width| {
+            written(write, sample, Style { width, ..Style::FILE }).lines().take(2).collect::<Vec<_>>().join("|")
+        };
+        let one = "Found 1 error in 1 StatefulSet (1 file, 1 object, Kubernetes 1.37).";
+        assert_eq!(tally(&sample, one.len()), format!("{one}|Explain: stslint explain some-rule"));
+        let two = "Found 1 error in 1 StatefulSet|  (1 file, 1 object, Kubernetes 1.37).";
+        assert_eq!(tally(&sample, one.len() - 1), two);
+        sample.summary.stateful_sets = 0;
+        assert!(tally(&sample, 80).starts_with("Found 1 error (1 file, "), "{}", tally(&sample, 80));
     }
 
     #[test]

@@ -12,8 +12,10 @@ use crate::visible::{is_hidden, push_visible, visible};
 const NEAR: u32 = 3;
 /// A tab reaches to the next multiple of this.
 const TAB: usize = 4;
+/// What a label hangs from: "╰── ".
+const HOOK: usize = 4;
 /// Less room than this for a label is no room.
-const NARROWEST_LABEL: usize = 24;
+const NARROWEST_LABEL: usize = 14;
 
 /// Neighbouring lines of one file, ready to be drawn.
 pub(super) struct Excerpt {
@@ -48,6 +50,13 @@ pub(super) struct Room {
     pub width: usize,
     /// What stands for text that was cut away.
     pub ellipsis: &'static str,
+}
+
+impl Room {
+    /// `text` with nothing that a terminal would obey, or could not draw.
+    pub(super) fn words(self, text: &str) -> String {
+        visible(text).replace('…', self.ellipsis)
+    }
 }
 
 /// A label before it has an excerpt.
@@ -119,13 +128,13 @@ impl Excerpt {
             let range = in_line(mark);
             let (from, to) = (shown.offset(range.start), shown.offset(range.end));
             let (left, right) = (columns(shown.text.get(..from)), columns(shown.text.get(from..to)));
-            // The label hangs from the middle of what it is about, behind "╰── ".
-            let free = room.width.saturating_sub(left + right / 2 + 4).max(NARROWEST_LABEL);
+            // The label hangs from the middle of what it is about.
+            let free = room.width.saturating_sub(left + right / 2 + HOOK).max(NARROWEST_LABEL);
             // A caret needs a character: behind the last one that is the line feed.
             let next = shown.text.get(from..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
             self.labels.push(Label {
                 range: self.text.len() + from..self.text.len() + to.max(from + next),
-                text: wrap(&visible(mark.text), free, free).join("\n"),
+                text: wrap(&room.words(mark.text), free, free).join("\n"),
                 primary: mark.order == 0,
             });
         }
@@ -139,14 +148,19 @@ fn line_of(file: &SourceFile, line: u32) -> Option<&str> {
     file.text.get(file.line(line)?.range())
 }
 
-/// The bytes of `text` that are shown: all, or as many as there is room for, so that `anchor` is among them.
+/// The bytes of `text` that are shown: all, or as many as there is room for, so that `anchor` is among them and its
+/// label has room.
 fn window(text: &str, anchor: Range<usize>, room: Room) -> Range<usize> {
-    if reach(text, room.width) == text.len() {
+    let hung = |from: usize| {
+        let (left, right) = (text.get(from..anchor.start), text.get(anchor.clone()));
+        columns(left) + columns(right) / 2 + HOOK + NARROWEST_LABEL
+    };
+    if reach(text, room.width) == text.len() && hung(0) <= room.width {
         return 0..text.len();
     }
     let budget = room.width.saturating_sub(2 * columns(Some(room.ellipsis)));
     let to = reach(text, budget);
-    if anchor.end <= to {
+    if anchor.end <= to && hung(0) <= room.width {
         return 0..to;
     }
     let before = text.get(..anchor.start).unwrap_or_default();
