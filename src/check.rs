@@ -83,19 +83,7 @@ fn faulty(tree: &Tree<'_>, fault: &yaml::Fault, book: &Book) -> Option<Finding> 
 
 /// A finding of a rule that the reader itself reports; `None` when nobody wants to hear of it.
 fn raise(book: &Book, rule: &str, place: Place) -> Option<Finding> {
-    Some(Finding {
-        rule: rule.into(),
-        severity: book.text_rule(rule)?,
-        message: String::new(),
-        place,
-        label: String::new(),
-        related: Vec::new(),
-        notes: Vec::new(),
-        help: String::new(),
-        object: None,
-        field: String::new(),
-        api: None,
-    })
+    Some(Finding::new(rule, book.text_rule(rule)?, String::new(), place))
 }
 
 /// What was not looked at: files, and documents of targets.

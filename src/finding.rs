@@ -70,6 +70,25 @@ pub struct Finding {
     pub api: Option<Refusal>,
 }
 
+impl Finding {
+    /// A finding with nothing but what every one has.
+    pub fn new(rule: impl Into<Arc<str>>, severity: Severity, message: impl Into<String>, place: Place) -> Self {
+        Self {
+            rule: rule.into(),
+            severity,
+            message: message.into(),
+            place,
+            label: String::new(),
+            related: Vec::new(),
+            notes: Vec::new(),
+            help: String::new(),
+            object: None,
+            field: String::new(),
+            api: None,
+        }
+    }
+}
+
 /// Another place that a finding points at.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Related {

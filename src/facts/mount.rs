@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use crate::facts::{claim, volume};
+use crate::facts::claim;
+use crate::facts::volume::{self, text};
 use crate::manifest::Object;
 use crate::placeholder::has_placeholder;
 use crate::suggestion;
@@ -58,10 +59,6 @@ pub(super) fn of<'a>(set: &'a Object<'a>) -> Vec<Mount<'a>> {
         }
     }
     mounts
-}
-
-fn text<'a>(node: Node<'a>, key: &str) -> &'a str {
-    node.get(key).and_then(Node::as_str).unwrap_or_default()
 }
 
 #[cfg(test)]

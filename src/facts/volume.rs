@@ -98,7 +98,8 @@ fn shared_claim<'a>(volume: Node<'a>, set: &'a Object<'a>, cluster: &'a Cluster<
     }
 }
 
-fn text<'a>(node: Node<'a>, key: &str) -> &'a str {
+/// The text behind `key`; empty if there is none.
+pub(super) fn text<'a>(node: Node<'a>, key: &str) -> &'a str {
     node.get(key).and_then(Node::as_str).unwrap_or_default()
 }
 

@@ -116,19 +116,7 @@ pub(super) fn place(sources: &Sources, file: u32, part: &str) -> Place {
 
 /// A finding with nothing optional.
 pub(super) fn finding(rule: &str, severity: Severity, message: &str, place: Place) -> Finding {
-    Finding {
-        rule: Arc::from(rule),
-        severity,
-        message: message.to_owned(),
-        place,
-        label: String::new(),
-        related: Vec::new(),
-        notes: Vec::new(),
-        help: String::new(),
-        object: None,
-        field: String::new(),
-        api: None,
-    }
+    Finding::new(rule, severity, message, place)
 }
 
 fn not_headless(sources: &Sources) -> Finding {

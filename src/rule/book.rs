@@ -219,7 +219,7 @@ impl<'v> Asking<'v, '_> {
         }
     }
 
-    /// A question without an answer is never silence. A user's own rule fails, as a ValidatingAdmissionPolicy does whose
+    /// A question without an answer is never silence. A user's own rule fails, as a `ValidatingAdmissionPolicy` does whose
     /// `failurePolicy` is `Fail`; of a built-in one the user is not guilty, so it is reported as not asked.
     fn cannot(&mut self, fault: &Fault) {
         let Some(place) = self.rule.home else {
@@ -255,19 +255,7 @@ fn first_key(node: Node<'_>) -> Option<Node<'_>> {
 }
 
 fn mistake(rule: &Arc<str>, severity: Severity, place: Place, message: String, help: &str) -> Finding {
-    Finding {
-        rule: rule.clone(),
-        severity,
-        message,
-        place,
-        label: String::new(),
-        related: Vec::new(),
-        notes: Vec::new(),
-        help: help.to_owned(),
-        object: None,
-        field: String::new(),
-        api: None,
-    }
+    Finding { help: help.to_owned(), ..Finding::new(rule.clone(), severity, message, place) }
 }
 
 fn card(rule: &Rule) -> RuleCard {

@@ -205,7 +205,7 @@ impl<'t> Reader<'_, 't> {
         let message = self.needed_node(node, "message").and_then(|node| self.template(node));
         let notes = match node.get("note") {
             Some(list) if list.is_sequence() => list.items().filter_map(|note| self.template(note)).collect(),
-            note => note.and_then(|note| self.template(note)).into_iter().collect(),
+            single => single.and_then(|note| self.template(note)).into_iter().collect(),
         };
         let help = node.get("help").and_then(|node| self.template(node));
         Some(Question {
@@ -368,18 +368,7 @@ impl<'t> Reader<'_, 't> {
 
     fn accuse(&mut self, span: Span, message: String, help: String) {
         self.broken = true;
-        self.findings.push(Finding {
-            rule: self.name.clone(),
-            severity: Severity::Error,
-            message,
-            place: Place { file: self.tree.file(), span },
-            label: String::new(),
-            related: Vec::new(),
-            notes: Vec::new(),
-            help,
-            object: None,
-            field: String::new(),
-            api: None,
-        });
+        let place = Place { file: self.tree.file(), span };
+        self.findings.push(Finding { help, ..Finding::new(self.name.clone(), Severity::Error, message, place) });
     }
 }
