@@ -82,7 +82,11 @@ pub(super) fn holes(template: &str) -> String {
             }
             Some((name, behind)) => {
                 let plain = name.chars().all(|char| char.is_ascii_alphanumeric() || char == '.' || char == '_');
-                text.push_str(&if plain { format!("‹{name}›") } else { "…".to_owned() });
+                if plain {
+                    text.extend(["‹", name, "›"]);
+                } else {
+                    text.push('…');
+                }
                 behind
             }
             None => &brace[1..],

@@ -1,3 +1,5 @@
+//! Pins what expressions answer, and how each mistake and each fault in them is told.
+
 use super::*;
 use crate::source::FileId;
 use crate::yaml::{self, Node};

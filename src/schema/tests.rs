@@ -1,3 +1,5 @@
+//! Pins what is refused, in whose words and where.
+
 use super::*;
 use crate::manifest::recognise;
 use crate::source::{FileId, Role};

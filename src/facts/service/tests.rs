@@ -1,3 +1,5 @@
+//! Pins what is known of governing Services, found, missing or strange.
+
 use super::*;
 use crate::facts::testing;
 

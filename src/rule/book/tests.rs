@@ -1,3 +1,5 @@
+//! Pins what a book of rules finds and skips, and how each mistake in a rule file is told.
+
 use super::*;
 use crate::source::SourceFile;
 use crate::yaml::Node;
