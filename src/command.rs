@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::facts::Facts;
 use crate::finding::Finding;
 use crate::input::{self, Fate, Inputs};
-use crate::report::{self, Listing, Report, Style, Terminal, When};
+use crate::report::{self, Format, Listing, Report, Style, Terminal, When};
 use crate::rule::Book;
 use crate::source::Sources;
 use crate::suggestion;
@@ -109,7 +109,8 @@ fn write_reports(report: &Report<'_>, settings: &Settings) -> Result<(), Error> 
             report::write(report, *format, &look(Terminal::stdout()), &mut io::stdout().lock()).map_err(not_printed)?;
         }
     }
-    report::write_notice(report, &look(Terminal::stderr()), &mut io::stderr().lock()).map_err(not_printed)
+    let told = settings.outputs.iter().any(|output| output.file.is_none() && output.format == Format::Full);
+    report::write_notice(report, told, &look(Terminal::stderr()), &mut io::stderr().lock()).map_err(not_printed)
 }
 
 fn run_rules(format: RulesFormat) -> Result<u8, Error> {

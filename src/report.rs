@@ -158,8 +158,10 @@ pub fn write(report: &Report<'_>, format: Format, style: &Style, out: &mut dyn W
 }
 
 /// Writes to standard error what a person must hear whatever the format: that there was no StatefulSet to judge.
-pub fn write_notice(report: &Report<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    unless_closed(out, |out| summary::write_notice(report, style, out))
+///
+/// Also what was skipped, unless a report on standard output has `told` it.
+pub fn write_notice(report: &Report<'_>, told: bool, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    unless_closed(out, |out| summary::write_notice(report, told, style, out))
 }
 
 /// Writes what is known of the rules; `cards` are sorted by name. A reader who went away is no error.

@@ -38,10 +38,14 @@ pub(super) fn write(report: &Report<'_>, style: &Style, out: &mut dyn Write) -> 
     Ok(())
 }
 
-/// Writes what a person must hear even when the report itself goes to a program: that there was nothing to judge.
-pub(super) fn write_notice(report: &Report<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    if style.detail == Detail::Quiet || !nothing_to_do(report) {
+/// Writes what a person must hear even when the report itself goes to a program: that there was nothing to judge, and
+/// what was skipped unless it is `told` already.
+pub(super) fn write_notice(report: &Report<'_>, told: bool, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    if style.detail == Detail::Quiet {
         return Ok(());
+    }
+    if !nothing_to_do(report) {
+        return if told { Ok(()) } else { write_skipped(report, style, out) };
     }
     let files = counted(report.summary.files, "file");
     if report.summary.objects == 0 {
@@ -173,6 +177,19 @@ mod tests {
         String::from_utf8(out).expect("reports are UTF-8")
     }
 
+    /// Beside a full report on standard output.
+    fn notice(report: &Report<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+        write_notice(report, true, style, out)
+    }
+
+    #[test]
+    fn what_was_skipped_is_said_beside_a_report_that_does_not_say_it() {
+        let beside_concise: Writer = |report, style, out| write_notice(report, false, style, out);
+        let want = "Skipped 1 file, 1 document, 1 rule (-v tells why).\n";
+        assert_eq!(written(beside_concise, &Sample::new(), Style::FILE), want);
+        assert_eq!(written(notice, &Sample::new(), Style::FILE), "");
+    }
+
     #[test]
     fn findings_are_counted_and_the_verdict_is_explained() {
         let want = "\
@@ -218,7 +235,7 @@ Explain: stslint explain labels-do-not-match
     fn a_clean_run_says_what_was_checked() {
         let want = "Checked 2 StatefulSets in 6 files against Kubernetes 1.37: no findings.\n";
         assert_eq!(written(write, &Sample::clean(), Style::FILE), want);
-        assert_eq!(written(write_notice, &Sample::clean(), Style::FILE), "");
+        assert_eq!(written(notice, &Sample::clean(), Style::FILE), "");
     }
 
     #[test]
@@ -232,9 +249,9 @@ Explain: stslint explain labels-do-not-match
                 Skipped { path: "chart".to_owned(), line: None, reason: "a Helm chart".to_owned(), what: Passed::File };
             let sample = Sample { summary, skipped: vec![skipped], ..Sample::clean() };
             assert_eq!(written(write, &sample, Style::FILE), "", "{objects}");
-            assert_eq!(written(write_notice, &sample, Style::FILE), want, "{objects}");
+            assert_eq!(written(notice, &sample, Style::FILE), want, "{objects}");
             let quiet = Style { detail: Detail::Quiet, ..Style::FILE };
-            assert_eq!(written(write_notice, &sample, quiet), "", "{objects}");
+            assert_eq!(written(notice, &sample, quiet), "", "{objects}");
         }
     }
 
