@@ -203,27 +203,10 @@ impl<'s> Reader<'_, 's> {
 
     /// Reads a node, or opens it if it is a collection.
     fn node(&mut self, block: bool, indentless: bool) -> Done {
-        let mut anchor = None;
-        let mut tag: Option<Token<'s>> = None;
-        loop {
-            let token = self.scanner.peek()?;
-            match &token.kind {
-                TokenKind::Alias(name) if anchor.is_none() && tag.is_none() => {
-                    let name = *name;
-                    return self.alias(name);
-                }
-                TokenKind::Anchor(name) if anchor.is_none() => {
-                    anchor = Some(*name);
-                    self.announce()?;
-                }
-                TokenKind::Tag(_) if tag.is_none() => {
-                    let token = self.scanner.take()?;
-                    self.announced = token.end;
-                    tag = Some(token);
-                }
-                _ => break,
-            }
+        if let TokenKind::Alias(name) = self.scanner.peek()?.kind {
+            return self.alias(name);
         }
+        let (anchor, tag) = self.properties()?;
         let token = self.scanner.peek()?;
         let start = token.start;
         match token.kind {
@@ -264,6 +247,26 @@ impl<'s> Reader<'_, 's> {
             _ => return Err(self.unexpected()),
         }
         Ok(())
+    }
+
+    /// Reads an anchor and a tag, in any order, if there are any.
+    fn properties(&mut self) -> Result<(Option<&'s str>, Option<Token<'s>>), Failure> {
+        let mut anchor = None;
+        let mut tag: Option<Token<'s>> = None;
+        loop {
+            match self.scanner.peek()?.kind {
+                TokenKind::Anchor(name) if anchor.is_none() => {
+                    anchor = Some(name);
+                    self.announce()?;
+                }
+                TokenKind::Tag(_) if tag.is_none() => {
+                    let token = self.scanner.take()?;
+                    self.announced = token.end;
+                    tag = Some(token);
+                }
+                _ => return Ok((anchor, tag)),
+            }
+        }
     }
 
     fn scalar(&mut self, token: Token<'s>, tag: Option<&Token<'s>>, anchor: Option<&'s str>) -> Done {

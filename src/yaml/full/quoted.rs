@@ -21,16 +21,12 @@ impl<'s> Scanner<'s> {
                 return Err(self.unclosed(start));
             }
             match self.byte(self.at) {
-                byte if byte == quote => {
-                    if quote == b'\'' && self.byte(self.at + 1) == b'\'' {
-                        let value = value.get_or_insert_default();
-                        value.push_str(&self.text[copied..=self.at]);
-                        self.at += 2;
-                        copied = self.at;
-                        continue;
-                    }
-                    break;
+                b'\'' if quote == b'\'' && self.byte(self.at + 1) == b'\'' => {
+                    value.get_or_insert_default().push_str(&self.text[copied..=self.at]);
+                    self.at += 2;
+                    copied = self.at;
                 }
+                byte if byte == quote => break,
                 b'\\' if quote == b'"' => {
                     let value = value.get_or_insert_default();
                     value.push_str(&self.text[copied..self.at]);

@@ -226,6 +226,11 @@ impl<'s> Scanner<'s> {
             self.push(kind, 3);
             return Ok(());
         }
+        self.fetch_by_first_byte(column)
+    }
+
+    /// Reads the token whose first byte is at `at`.
+    fn fetch_by_first_byte(&mut self, column: usize) -> Result<(), Failure> {
         let blank_behind = self.is_blank_or_end(self.at + 1);
         match self.byte(self.at) {
             b'%' if column == 0 => self.directive(),

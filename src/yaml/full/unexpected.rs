@@ -10,9 +10,7 @@ impl Reader<'_, '_> {
     /// The next token is none that can stand there.
     #[cold]
     pub(super) fn unexpected(&mut self) -> Failure {
-        let before = self.announced;
-        let inside = self.tree.innermost();
-        let in_flow = inside.is_some_and(|(_, style, _)| style == Style::Flow);
+        let in_flow = self.tree.innermost().is_some_and(|(_, style, _)| style == Style::Flow);
         let token = match self.scanner.peek() {
             Ok(token) => token,
             Err(failure) => return failure,
@@ -21,77 +19,56 @@ impl Reader<'_, '_> {
             return self.unclosed();
         }
         let (start, end) = (token.start, token.end);
-        let span = Span::new(start, end);
-        let (word, opens) = match token.kind {
-            TokenKind::FlowSequenceEnd => ("]", "["),
-            TokenKind::FlowMappingEnd => ("}", "{"),
-            TokenKind::FlowEntry => (",", ""),
-            TokenKind::BlockEntry => ("-", ""),
-            TokenKind::Key | TokenKind::Value if start < end => (":", ""),
-            TokenKind::Directive => {
-                return Failure::new(
-                    span,
-                    "Kubernetes reads no directives: it ends a document at \"---\", and this one would stand before",
-                    "remove the line",
-                );
+        let (message, help) = match token.kind {
+            TokenKind::FlowSequenceEnd => ("no \"[\" stands before this \"]\"", "remove it, or quote the value"),
+            TokenKind::FlowMappingEnd => ("no \"{\" stands before this \"}\"", "remove it, or quote the value"),
+            TokenKind::FlowEntry => ("no value stands before this comma", "remove it, or quote the value"),
+            TokenKind::BlockEntry if in_flow => {
+                ("\"-\" begins no item between brackets", "remove the \"-\": a comma begins an item")
             }
-            _ => ("", ""),
-        };
-        let text = self.tree.text();
-        if !opens.is_empty() {
-            return Failure::new(
-                span,
-                format!("no \"{opens}\" stands before this \"{word}\""),
-                "remove it, or quote the value",
-            );
-        }
-        if word == "-" && in_flow {
-            return Failure::new(
-                span,
-                "\"-\" begins no item between brackets",
-                "remove the \"-\": a comma begins an item",
-            );
-        }
-        if word == "-" {
-            return Failure::new(
-                span,
+            TokenKind::BlockEntry => (
                 "an item stands where a key is due",
                 "indent it as the items above, or deeper than the key that it belongs to",
-            );
-        }
-        if word == "," {
-            return Failure::new(span, "no value stands before this comma", "remove it, or quote the value");
-        }
-        let same_line = !text[before.min(start)..start].contains('\n');
+            ),
+            TokenKind::Directive => (
+                "Kubernetes reads no directives: it ends a document at \"---\", and this one would stand before",
+                "remove the line",
+            ),
+            _ => return self.misplaced(start),
+        };
+        Failure::new(Span::new(start, end), message, help)
+    }
+
+    /// A value or a key begins at `start`, where none can.
+    fn misplaced(&self, start: usize) -> Failure {
+        let text = self.tree.text();
+        let before = &text[..self.announced];
+        let same_line = !text[self.announced.min(start)..start].contains('\n');
         let rest = self.scanner.rest(start).split('\n').next().unwrap_or("").trim_end();
-        let span = Span::new(start, start + rest.len());
-        if same_line && text[..before].ends_with('\'') && rest.contains('\'') {
-            return Failure::new(
-                span,
+        let (message, help) = if same_line && before.ends_with('\'') && rest.contains('\'') {
+            (
                 format!("the quote before {} ends the value", quoted(rest)),
                 "write a quote inside single quotes twice: ''",
-            );
-        }
-        if same_line && before > 0 && text[..before].ends_with(['"', '\'', ']', '}']) {
-            return Failure::new(
-                span,
+            )
+        } else if same_line && before.ends_with(['"', '\'', ']', '}']) {
+            (
                 format!("{} stands behind a value that has ended", quoted(rest)),
                 "quote the whole value, or remove what stands behind it",
-            );
-        }
-        match inside {
-            Some((Kind::Sequence, Style::Block, _)) => Failure::new(
-                span,
-                format!("{} stands where an item of the sequence is due", quoted(rest)),
-                "begin the line with \"- \", or mend its indentation",
-            ),
-            Some((Kind::Mapping, Style::Block, _)) => Failure::new(
-                span,
-                format!("the indentation of {} fits no line above", quoted(rest)),
-                "indent it as the key that it stands beside",
-            ),
-            _ => Failure::new(span, format!("{} cannot stand here", quoted(rest)), "quote the value if it is text"),
-        }
+            )
+        } else {
+            match self.tree.innermost() {
+                Some((Kind::Sequence, Style::Block, _)) => (
+                    format!("{} stands where an item of the sequence is due", quoted(rest)),
+                    "begin the line with \"- \", or mend its indentation",
+                ),
+                Some((Kind::Mapping, Style::Block, _)) => (
+                    format!("the indentation of {} fits no line above", quoted(rest)),
+                    "indent it as the key that it stands beside",
+                ),
+                _ => (format!("{} cannot stand here", quoted(rest)), "quote the value if it is text"),
+            }
+        };
+        Failure::new(Span::new(start, start + rest.len()), message, help)
     }
 
     /// Neither a comma nor the bracket that closes follows in a flow collection.
