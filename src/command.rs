@@ -53,7 +53,7 @@ fn run_check(args: &CheckArgs) -> Result<u8, Error> {
     if settings.show_files {
         return show_files(&inputs);
     }
-    let mistakes = adopt(&mut inputs.sources, rule_sources, mistakes);
+    let mistakes = adopt(&mut inputs.sources, rule_sources, &mut book, mistakes);
     let report = check(&inputs, &book, mistakes, &settings);
     write_reports(&report, &settings)?;
     inputs.errors.iter().for_each(tell);
@@ -69,8 +69,9 @@ fn read_book(sources: &Sources) -> (Book, Vec<Finding>) {
 }
 
 /// Puts the user's rules behind the manifests, and lets findings in them point there.
-fn adopt(sources: &mut Sources, rules: Sources, mut mistakes: Vec<Finding>) -> Vec<Finding> {
+fn adopt(sources: &mut Sources, rules: Sources, book: &mut Book, mut mistakes: Vec<Finding>) -> Vec<Finding> {
     let first = sources.append(rules);
+    book.renumber(first);
     for finding in &mut mistakes {
         let related = finding.related.iter_mut().map(|related| &mut related.place);
         related.chain([&mut finding.place]).for_each(|place| place.file.0 += first.0);

@@ -108,7 +108,7 @@ fn running(markdown: &str, width: usize) -> String {
             let filled = std::mem::take(&mut open);
             if !filled.is_empty() {
                 let indent = if filled.starts_with(['-', '*']) { "  " } else { "" };
-                blocks.push(wrap(&filled, width, indent));
+                blocks.push(wrap(&filled, width - indent.len(), indent));
             }
         }
         fenced ^= fence;
@@ -130,8 +130,8 @@ fn shown(line: &str) -> String {
     line.chars().map(hidden).collect()
 }
 
-/// Fills lines up to `width` columns; lines after the first begin with `indent`.
-fn wrap(text: &str, width: usize, indent: &str) -> String {
+/// Fills lines up to `width` columns; lines after the first begin with `indent`, which is no part of them.
+pub(super) fn wrap(text: &str, width: usize, indent: &str) -> String {
     let mut lines = String::new();
     let mut column = 0;
     for word in text.split_whitespace() {
@@ -139,7 +139,7 @@ fn wrap(text: &str, width: usize, indent: &str) -> String {
         if column > 0 && column + 1 + length > width {
             lines.push('\n');
             lines.push_str(indent);
-            column = indent.len();
+            column = 0;
         } else if column > 0 {
             lines.push(' ');
             column += 1;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::Style;
-use super::explain::{holes, not_found};
+use super::explain::{holes, not_found, wrap};
 use super::json::{SCHEMA_VERSION, Tool, write_document};
 use super::paint::{Tone, paint};
 use crate::finding::{CATEGORIES, RuleCard};
@@ -44,7 +44,9 @@ fn write_text(cards: &[RuleCard], style: &Style, out: &mut dyn Write) -> io::Res
         for card in cards {
             let severity = paint(format!("{:<7}", card.severity.name()), Tone::Severity(card.severity), style);
             writeln!(out, "  {severity}  {}", paint(visible(&card.name), Tone::Strong, style))?;
-            writeln!(out, "           {}", visible(&card.summary))?;
+            // As wide as what stands before it in the line above.
+            let indent = " ".repeat(11);
+            writeln!(out, "{indent}{}", wrap(&visible(&card.summary), style.width - indent.len(), &indent))?;
         }
         writeln!(out)?;
     }
