@@ -24,6 +24,8 @@ pub mod schema;
 
 pub mod cluster;
 
+pub mod admission;
+
 pub mod controller;
 
 pub mod facts;

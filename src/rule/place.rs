@@ -11,7 +11,7 @@ use super::types::Ty;
 use crate::facts::{Record, RecordType, Type, Value};
 use crate::source::Place;
 use crate::suggestion;
-use crate::yaml::{Entry, Kind, Node, Style};
+use crate::yaml::{Entry, Kind, Node};
 
 /// The fields of a StatefulSet, one of which a symbolic place begins with unless it begins with a fact.
 const OBJECT: [&str; 5] = ["apiVersion", "kind", "metadata", "spec", "status"];
@@ -229,7 +229,8 @@ impl<'v> Standing<'v> {
             }
             push(&mut route.field, key);
         }
-        Spot { place: pointed(node, route.key, missing), field: route.field }
+        let place = if missing { node.pointed_within(route.key) } else { node.pointed(route.key) };
+        Spot { place, field: route.field }
     }
 }
 
@@ -312,30 +313,4 @@ fn push(path: &mut String, key: &Key<'_>) {
     };
     // Writing to a string cannot fail.
     result.unwrap_or_default();
-}
-
-/// The bytes to point at for a node that stands behind `key`.
-fn pointed(node: Node<'_>, key: Option<Node<'_>>, missing: bool) -> Place {
-    if let Some(key) = key {
-        let shown = !missing && node.kind() == Kind::Scalar && !node.span().is_empty();
-        let one_line = !matches!(node.style(), Style::Literal | Style::Folded);
-        return if shown && one_line { node.place() } else { key.place() };
-    }
-    match node.kind() {
-        Kind::Mapping => {
-            // A whole object is told by its kind, an item of a list by its first key.
-            let kind = node.entry("kind").map(|entry| entry.value).filter(|_| node.entry("apiVersion").is_some());
-            let first = || node.entries().next().map(|(key, _)| key);
-            kind.or_else(first).unwrap_or(node).place()
-        }
-        Kind::Sequence if node.style() == Style::Block => {
-            // An empty block sequence cannot be written; the walk down ends where the reader's own limit is.
-            let mut inner = node;
-            while let Some(item) = inner.items().next() {
-                inner = item;
-            }
-            if inner.is_mapping() { pointed(inner, None, missing) } else { inner.place() }
-        }
-        Kind::Scalar | Kind::Sequence => node.place(),
-    }
 }

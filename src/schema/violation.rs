@@ -6,7 +6,7 @@ use crate::manifest::Object;
 use crate::source::Place;
 use crate::suggestion;
 use crate::version::Version;
-use crate::yaml::{Node, Scalar, Style};
+use crate::yaml::{Node, Scalar};
 
 /// What the API server would refuse to decode.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -133,7 +133,7 @@ impl Words<'_> {
         };
         Violation {
             fault: Fault::WrongType,
-            place: pointed(node, key),
+            place: node.pointed(key),
             message: format!("the API server cannot read {field} because {what}"),
             label: format!("{} goes here", wanted(&of.shape)),
             note: String::new(),
@@ -292,15 +292,4 @@ fn quantity_error(text: Option<&str>) -> &'static str {
     } else {
         "unable to parse quantity's suffix"
     }
-}
-
-/// A value on one line is pointed at itself; any other by its key, or by what it begins with.
-fn pointed(node: Node<'_>, key: Option<Node<'_>>) -> Place {
-    let short = node.raw().is_some() && !matches!(node.style(), Style::Literal | Style::Folded);
-    if short && !node.span().is_empty() {
-        return node.place();
-    }
-    let first =
-        || node.entries().map(|(key, _)| key).chain(node.items()).next().filter(|_| node.style() == Style::Block);
-    key.or_else(first).unwrap_or(node).place()
 }

@@ -3,6 +3,7 @@
 mod builder;
 mod expansion;
 mod node;
+mod pointed;
 mod refusal;
 mod written;
 

@@ -1,0 +1,165 @@
+//! Gathers what the API server refuses, in the words of `k8s.io/apimachinery/pkg/util/validation/field/errors.go`.
+
+use std::fmt::Write as _;
+
+use super::field::Field;
+use super::go::{self, BadValue};
+use crate::placeholder::has_placeholder;
+use crate::source::Place;
+use crate::version::Version;
+use crate::yaml::Node;
+
+/// One thing that the API server refuses.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FieldError {
+    /// Its cause type.
+    pub reason: Reason,
+    /// Kubernetes' own path to the field, such as `spec.template.spec.containers[0].ports[1].name`.
+    pub field: String,
+    /// The server's own words without the path (`Error.ErrorBody`).
+    pub message: String,
+    /// Where it is written; where it should be, if it is absent.
+    pub place: Place,
+}
+
+/// What is wrong with a field, as the causes of the server's answer call it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Reason {
+    /// It is absent or empty.
+    Required,
+    /// It is malformed.
+    Invalid,
+    /// It is none of the known values.
+    NotSupported,
+    /// It may not be set here.
+    Forbidden,
+    /// It is there twice.
+    Duplicate,
+    /// It names what does not exist.
+    NotFound,
+    /// It is too long.
+    TooLong,
+    /// It has too many items.
+    TooMany,
+    /// The server gave up.
+    Internal,
+}
+
+impl Reason {
+    /// The cause type, such as `FieldValueInvalid`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Required => "FieldValueRequired",
+            Self::Invalid => "FieldValueInvalid",
+            Self::NotSupported => "FieldValueNotSupported",
+            Self::Forbidden => "FieldValueForbidden",
+            Self::Duplicate => "FieldValueDuplicate",
+            Self::NotFound => "FieldValueNotFound",
+            Self::TooLong => "FieldValueTooLong",
+            Self::TooMany => "FieldValueTooMany",
+            Self::Internal => "InternalError",
+        }
+    }
+
+    /// What the message begins with (`ErrorType.String`).
+    fn words(self) -> &'static str {
+        match self {
+            Self::Required => "Required value",
+            Self::Invalid => "Invalid value",
+            Self::NotSupported => "Unsupported value",
+            Self::Forbidden => "Forbidden",
+            Self::Duplicate => "Duplicate value",
+            Self::NotFound => "Not found",
+            Self::TooLong => "Too long",
+            Self::TooMany => "Too many",
+            Self::Internal => "Internal error",
+        }
+    }
+}
+
+/// The errors so far, and what decides them besides the object.
+pub(super) struct Check {
+    pub(super) version: Version,
+    pub(super) errors: Vec<FieldError>,
+}
+
+impl Check {
+    pub(super) fn new(version: Version) -> Self {
+        Self { version, errors: Vec::new() }
+    }
+
+    /// Whether the server is of that minor version, such as 34, or newer.
+    pub(super) fn since(&self, minor: u8) -> bool {
+        self.version.minor() >= minor
+    }
+
+    /// `field.Required`; an empty detail is left out, as everywhere here.
+    pub(super) fn required(&mut self, field: &Field<'_, '_>, detail: &str) {
+        self.add(Reason::Required, field, None, detail);
+    }
+
+    /// `field.Invalid`.
+    pub(super) fn invalid<'v>(&mut self, field: &Field<'_, '_>, value: impl Into<BadValue<'v>>, detail: &str) {
+        self.add(Reason::Invalid, field, Some(value.into()), detail);
+    }
+
+    /// `field.Forbidden`.
+    pub(super) fn forbidden(&mut self, field: &Field<'_, '_>, detail: &str) {
+        self.add(Reason::Forbidden, field, None, detail);
+    }
+
+    /// `field.Duplicate`.
+    pub(super) fn duplicate<'v>(&mut self, field: &Field<'_, '_>, value: impl Into<BadValue<'v>>) {
+        self.add(Reason::Duplicate, field, Some(value.into()), "");
+    }
+
+    /// `field.NotFound`.
+    pub(super) fn not_found<'v>(&mut self, field: &Field<'_, '_>, value: impl Into<BadValue<'v>>) {
+        self.add(Reason::NotFound, field, Some(value.into()), "");
+    }
+
+    /// `field.NotSupported`; the supported values in the order in which the server names them.
+    pub(super) fn not_supported<'v>(
+        &mut self,
+        field: &Field<'_, '_>,
+        value: impl Into<BadValue<'v>>,
+        supported: &[&str],
+    ) {
+        let mut detail = String::new();
+        for (number, value) in supported.iter().enumerate() {
+            detail.push_str(if number == 0 { "supported values: " } else { ", " });
+            go::quote_into(&mut detail, value);
+        }
+        self.add(Reason::NotSupported, field, Some(value.into()), &detail);
+    }
+
+    /// `field.TooLong`: more bytes than `most`.
+    pub(super) fn too_long(&mut self, field: &Field<'_, '_>, most: usize) {
+        let unit = if most == 1 { "byte" } else { "bytes" };
+        self.add(Reason::TooLong, field, None, &format!("may not be more than {most} {unit}"));
+    }
+
+    /// `field.TooMany`: `count` items where at most `most` may be.
+    pub(super) fn too_many(&mut self, field: &Field<'_, '_>, count: usize, most: usize) {
+        let unit = if most == 1 { "item" } else { "items" };
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        self.add(Reason::TooMany, field, Some(count.into()), &format!("must have at most {most} {unit}"));
+    }
+
+    fn add(&mut self, reason: Reason, field: &Field<'_, '_>, value: Option<BadValue<'_>>, detail: &str) {
+        // What another tool will fill in is not known yet.
+        if field.node().and_then(Node::as_str).is_some_and(has_placeholder) {
+            return;
+        }
+        let mut message = reason.words().to_owned();
+        if let Some(value) = value {
+            message.push_str(": ");
+            value.write(&mut message);
+        }
+        if !detail.is_empty() {
+            // Writing to a string cannot fail.
+            write!(message, ": {detail}").unwrap_or_default();
+        }
+        self.errors.push(FieldError { reason, field: field.path(), message, place: field.place() });
+    }
+}
