@@ -68,15 +68,14 @@ pub enum Command {
     Version,
 }
 
-/// The words after `check`.
+/// What to read, for every command that reads manifests.
 #[derive(Args, Clone, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
-pub struct CheckArgs {
-    /// Files and folders to check, or - for standard input [default: .]
+pub struct InputArgs {
+    /// Files and folders to read, or - for standard input [default: .]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
-    /// Another file or folder to check, or -; the same as PATH, for hands used to kubectl; repeatable [default: none]
+    /// Another file or folder to read, or -; the same as PATH, for hands used to kubectl; repeatable [default: none]
     #[arg(short = 'f', long = "filename", value_name = "PATH", help_heading = INPUT)]
     pub filenames: Vec<PathBuf>,
 
@@ -105,6 +104,24 @@ pub struct CheckArgs {
     #[arg(short, long, value_name = "NAMESPACE", help_heading = INPUT)]
     pub namespace: Option<String>,
 
+    /// Configuration file [env: STSLINT_CONFIG] [default: .stslint.yaml or .stslint.yml in the working directory or
+    /// above it, up to the git root]
+    #[arg(long, value_name = "FILE", help_heading = INPUT, conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+
+    /// Read no configuration file [default: off]
+    #[arg(long, help_heading = INPUT)]
+    pub no_config: bool,
+}
+
+/// The words after `check`.
+#[derive(Args, Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+pub struct CheckArgs {
+    /// What to read.
+    #[command(flatten)]
+    pub input: InputArgs,
+
     /// List the files and what becomes of each, and check nothing [default: off]
     #[arg(long, help_heading = INPUT)]
     pub show_files: bool,
@@ -122,15 +139,6 @@ pub struct CheckArgs {
     /// Folder with rules of your own; repeatable [default: none]
     #[arg(long, value_name = "DIR", help_heading = RULES)]
     pub rules: Vec<PathBuf>,
-
-    /// Configuration file [env: STSLINT_CONFIG] [default: .stslint.yaml or .stslint.yml in the working directory or
-    /// above it, up to the git root]
-    #[arg(long, value_name = "FILE", help_heading = RULES, conflicts_with = "no_config")]
-    pub config: Option<PathBuf>,
-
-    /// Read no configuration file [default: off]
-    #[arg(long, help_heading = RULES)]
-    pub no_config: bool,
 
     /// Format of the report, and the file to write it to; repeatable, but one report at most goes to standard output
     /// [default: full] [formats: full, concise, json, sarif, github]
@@ -178,8 +186,8 @@ const RULES: &str = "Rules";
 const OUTPUT: &str = "Output";
 const EXIT: &str = "Exit code";
 
-impl CheckArgs {
-    /// What to check: the paths named with and without `-f`, or the working directory.
+impl InputArgs {
+    /// What to read: the paths named with and without `-f`, or the working directory.
     pub fn inputs(&self) -> Vec<PathBuf> {
         let named: Vec<PathBuf> = self.paths.iter().chain(&self.filenames).cloned().collect();
         if named.is_empty() { vec![PathBuf::from(".")] } else { named }

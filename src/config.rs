@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use crate::cli::{CheckArgs, Output};
+use crate::cli::{CheckArgs, InputArgs, Output};
 use crate::error::Error;
 use crate::finding::Severity;
 use crate::input::{self, Exclude, Request};
@@ -84,19 +84,19 @@ impl Settings {
     /// [`Settings::load`] in a given environment.
     pub fn load_in(environment: &Environment, args: &CheckArgs, known_rules: &[(&str, &str)]) -> Result<Self, Error> {
         check_args(args, known_rules)?;
-        let configuration = discovery::find(environment, args)?;
+        let configuration = discovery::find(environment, &args.input)?;
         let (path, file) = match &configuration {
             Some(path) => read_file(environment, path, known_rules).map(|(path, file)| (Some(path), file))?,
             None => (None, ConfigFile::default()),
         };
         Ok(Self {
             selection: selection(args, &file, known_rules),
-            input: request(environment, args, file.exclude, configuration.as_deref())?,
+            input: request(environment, &args.input, file.exclude, configuration.as_deref())?,
             show_files: args.show_files,
             severities: file.severities,
             rules: args.rules.clone(),
-            namespace: args.namespace.clone().or(file.namespace).unwrap_or_else(|| "default".to_owned()),
-            version: args.kubernetes_version.or(file.version).unwrap_or_default(),
+            namespace: args.input.namespace.clone().or(file.namespace).unwrap_or_else(|| "default".to_owned()),
+            version: args.input.kubernetes_version.or(file.version).unwrap_or_default(),
             outputs: outputs(&args.output)?,
             color: args.color,
             hyperlinks: args.hyperlinks,
@@ -132,7 +132,7 @@ fn check_args(args: &CheckArgs, known_rules: KnownRules<'_>) -> Result<(), Error
             })?;
         }
     }
-    if let Some(value) = &args.namespace {
+    if let Some(value) = &args.input.namespace {
         word::check_namespace(value).map_err(|because| Error::Usage {
             flag: "--namespace",
             value: value.clone(),
@@ -167,7 +167,7 @@ fn selection(args: &CheckArgs, file: &ConfigFile, known_rules: KnownRules<'_>) -
 
 fn request(
     environment: &Environment,
-    args: &CheckArgs,
+    args: &InputArgs,
     mut excludes: Vec<Exclude>,
     configuration: Option<&Path>,
 ) -> Result<Request, Error> {

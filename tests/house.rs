@@ -9,7 +9,7 @@ use std::{env, fs};
 
 use stslint::caret;
 use stslint::check::check;
-use stslint::cli::CheckArgs;
+use stslint::cli::{CheckArgs, InputArgs};
 use stslint::config::Settings;
 use stslint::facts::{Facts, RecordType, Type};
 use stslint::input::Inputs;
@@ -115,7 +115,11 @@ const SETS: [(&str, &str); 4] = [
 
 #[test]
 fn every_rule_has_an_answer_for_an_empty_a_full_and_a_wild_set() {
-    let settings = Settings::load(&CheckArgs { no_config: true, ..CheckArgs::default() }, &[]).unwrap();
+    let settings = Settings::load(
+        &CheckArgs { input: InputArgs { no_config: true, ..InputArgs::default() }, ..CheckArgs::default() },
+        &[],
+    )
+    .unwrap();
     let (book, _) = Book::with(&[], &Facts::RECORD);
     let mut wrong = Vec::new();
     for (name, text) in SETS {

@@ -23,7 +23,7 @@ fn paths_are_named_with_and_without_a_flag() {
     for (words, want) in
         [("", "."), ("a b", "a b"), ("-f a --filename=b c -", "c - a b"), ("-f -", "-"), ("-- -f", "-f")]
     {
-        let paths: Vec<_> = check(words).inputs().iter().map(|path| path.display().to_string()).collect();
+        let paths: Vec<_> = check(words).input.inputs().iter().map(|path| path.display().to_string()).collect();
         assert_eq!(paths.join(" "), want, "{words}");
     }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Environment;
-use crate::cli::CheckArgs;
+use crate::cli::InputArgs;
 use crate::error::Error;
 use crate::input;
 
@@ -13,7 +13,7 @@ const NAMES: [&str; 2] = [".stslint.yaml", ".stslint.yml"];
 /// The file that the user names on the command line or in the environment, or else the nearest one in the working
 /// directory or above it, up to the git root; outside a repository only the working directory is looked into. As the user
 /// wrote it, or absolute.
-pub(super) fn find(environment: &Environment, args: &CheckArgs) -> Result<Option<PathBuf>, Error> {
+pub(super) fn find(environment: &Environment, args: &InputArgs) -> Result<Option<PathBuf>, Error> {
     if args.no_config {
         return Ok(None);
     }
