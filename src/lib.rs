@@ -27,6 +27,7 @@ pub mod cluster;
 pub mod admission;
 
 pub mod controller;
+pub mod plan;
 
 pub mod facts;
 pub mod finding;

@@ -1,0 +1,128 @@
+//! Holds what a cluster would do with each StatefulSet: its steps, its pods over time, its claims, and how it ends.
+
+mod claim;
+mod outcome;
+mod pod;
+mod step;
+
+pub use claim::{Claim, ClaimState, ClaimTemplate, Fate};
+pub use outcome::{Outcome, Spot, Stall};
+pub use pod::{Interval, Pod, PodState};
+pub use step::{Deed, Step, Told};
+
+use crate::controller::names::{claim_name, pod_name};
+use crate::controller::state::{Ordinal, Seconds};
+use crate::finding::{Refusal, Stage};
+use crate::version::Version;
+
+/// What a cluster would do with every StatefulSet that was asked about.
+#[derive(Debug)]
+pub struct Plan {
+    /// Which Kubernetes it is.
+    pub version: Version,
+    /// The domain that its names end in, such as `cluster.local`.
+    pub cluster_domain: String,
+    /// The StatefulSets in source order.
+    pub sets: Vec<SetPlan>,
+}
+
+impl Plan {
+    /// Whether a set stalls, is refused, or loses data.
+    pub fn fails(&self) -> bool {
+        self.sets.iter().any(|set| set.outcome != Outcome::Stable || set.loses_data())
+    }
+}
+
+/// What a cluster would do with one StatefulSet. Names of pods and claims are not held but made when they are asked for:
+/// there may be very many.
+#[derive(Debug)]
+pub struct SetPlan {
+    /// Its namespace, given or assumed.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+    /// Where its manifest begins.
+    pub spot: Spot,
+    /// What happens to it, as the end of a sentence: `is applied`, `is scaled from 3 to 5`.
+    pub event: String,
+    /// What decides, one line each: a word, and what is so.
+    pub decides: Vec<(&'static str, String)>,
+    /// What was assumed because no manifest in view says it, one sentence each: lower case, no final stop.
+    pub assumed: Vec<String>,
+    /// What the API server answers where it refuses the set (stage create or update) or its pods (stage pod).
+    pub refusals: Vec<Refusal>,
+    /// Its revisions, oldest first; steps and pods name them by their position.
+    pub revisions: Vec<Revision>,
+    /// Its claim templates in written order; claims name them by their position.
+    pub templates: Vec<ClaimTemplate>,
+    /// What happens, in order.
+    pub steps: Vec<Step>,
+    /// How it ends.
+    pub outcome: Outcome,
+    /// When nothing happens any more, in seconds from the start.
+    pub ends: Seconds,
+    /// Every pod that was there or should be, by ordinal.
+    pub pods: Vec<Pod>,
+    /// Every claim that was there at some time, by ordinal and claim template.
+    pub claims: Vec<Claim>,
+    /// What gives its pods their names: `spec.serviceName`; empty for none.
+    pub subdomain: String,
+    /// The Services in view that select its pods or that it names.
+    pub services: Vec<Service>,
+}
+
+impl SetPlan {
+    /// Whether the API server accepts the set.
+    pub fn admitted(&self) -> bool {
+        self.refusals.iter().all(|refusal| refusal.stage == Stage::Pod)
+    }
+
+    /// Whether a claim is deleted, and what is stored on it with it.
+    pub fn loses_data(&self) -> bool {
+        self.claims.iter().any(|claim| claim.fate == Fate::Deleted)
+    }
+
+    /// The name of a pod.
+    pub fn pod_name(&self, ordinal: Ordinal) -> String {
+        pod_name(&self.name, ordinal)
+    }
+
+    /// The name of a claim.
+    pub fn claim_name(&self, claim: Claim) -> String {
+        let template = self.templates.get(claim.template).map_or("", |template| &template.name);
+        claim_name(template, &self.name, claim.ordinal)
+    }
+
+    /// The letter of the revision at a position: `A` is the oldest.
+    pub fn letter(&self, revision: usize) -> char {
+        self.revisions.get(revision).map_or('?', |revision| revision.letter)
+    }
+
+    /// The claims of a pod.
+    pub fn claims_of(&self, ordinal: Ordinal) -> &[Claim] {
+        let from = self.claims.partition_point(|claim| claim.ordinal < ordinal);
+        let rest = self.claims.get(from..).unwrap_or_default();
+        let count = rest.partition_point(|claim| claim.ordinal == ordinal);
+        rest.get(..count).unwrap_or_default()
+    }
+}
+
+/// One revision of a pod template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revision {
+    /// What the plan calls it: `A` for the first, `B` for the next.
+    pub letter: char,
+    /// The name of its `ControllerRevision`, where it is known.
+    pub name: Option<String>,
+    /// Its `.revision`: the highest is the newest.
+    pub number: i64,
+}
+
+/// A Service that has to do with the set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Service {
+    /// Its name.
+    pub name: String,
+    /// `governing` for the one that `spec.serviceName` names, `other` for another that selects its pods.
+    pub role: &'static str,
+}

@@ -1,0 +1,141 @@
+//! Holds what happens to a set, step by step, and says it in the words of the reports.
+
+use super::{Claim, ClaimState, Fate, SetPlan};
+use crate::controller::action::{Hold, Wait, Why};
+use crate::controller::state::{Ordinal, Seconds};
+
+/// One thing that happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// When, in seconds from the start.
+    pub at: Seconds,
+    /// What.
+    pub deed: Deed,
+    /// What the controller had been waiting for before it did this.
+    pub waited_for: Option<Wait>,
+}
+
+/// What happens. Claims are named by the position of their claim template, revisions by theirs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// The set is deleted.
+    DeleteSet,
+    /// The claim is made.
+    CreateClaim(usize, Ordinal),
+    /// The claim is there already: the pod gets it as it is.
+    ReuseClaim(usize, Ordinal),
+    /// The claim is given to its set or its pod, which take it along when they are deleted, or taken from them.
+    OwnClaim(usize, Ordinal),
+    /// The claim is deleted with its owner.
+    DeleteClaim(usize, Ordinal),
+    /// The pod is created at a revision.
+    CreatePod(Ordinal, usize),
+    /// The API server refuses to create the pod.
+    RefusePod(Ordinal),
+    /// The API server refuses to change the pod.
+    RefuseUpdate(Ordinal),
+    /// The pod's labels or claims are restored.
+    UpdatePod(Ordinal),
+    /// The pod is adopted.
+    AdoptPod(Ordinal),
+    /// The pod no longer belongs to the set.
+    ReleasePod(Ordinal),
+    /// The pod is deleted by the controller.
+    DeletePod(Ordinal, Why),
+    /// The pod is deleted because its set is.
+    CollectPod(Ordinal),
+    /// The pod becomes ready.
+    Ready(Ordinal),
+    /// The pod's object is gone.
+    Gone(Ordinal),
+    /// The pod is evicted from its node, and fails.
+    Evicted(Ordinal),
+    /// The pod's node is lost.
+    NodeLost(Ordinal),
+    /// The controller waits for the pod, and nothing will happen to it.
+    Stuck(Wait),
+}
+
+/// A step in the words of the reports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// `create`, `delete`, `update`, `wait` or `event`.
+    pub action: &'static str,
+    /// The kind of what it is done to.
+    pub kind: &'static str,
+    /// The name of what it is done to.
+    pub name: String,
+    /// The position of the revision of a pod that is created.
+    pub revision: Option<usize>,
+    /// What had to happen first: `web-1 to be ready`.
+    pub waits_for: Option<String>,
+    /// Why, or what happens.
+    pub reason: Option<String>,
+}
+
+impl SetPlan {
+    /// A step in the words of the reports.
+    pub fn tell(&self, step: &Step) -> Told {
+        let pod = |action, ordinal, reason: Option<&str>| Told {
+            action,
+            kind: "Pod",
+            name: self.pod_name(ordinal),
+            revision: None,
+            waits_for: step.waited_for.map(|wait| self.tell_wait(wait)),
+            reason: reason.map(str::to_owned),
+        };
+        let claim = |action, template, ordinal, reason: Option<&str>| Told {
+            kind: "PersistentVolumeClaim",
+            name: self.claim_name(Claim { template, ordinal, state: ClaimState::Pending, fate: Fate::Created }),
+            ..pod(action, ordinal, reason)
+        };
+        match step.deed {
+            Deed::DeleteSet => Told { kind: "StatefulSet", name: self.name.clone(), ..pod("delete", 0, None) },
+            Deed::CreateClaim(template, ordinal) => claim("create", template, ordinal, None),
+            Deed::ReuseClaim(template, ordinal) => {
+                claim("event", template, ordinal, Some("is there already, and is used with what is stored on it"))
+            }
+            Deed::OwnClaim(template, ordinal) => {
+                claim("update", template, ordinal, Some("its owner is set as the retention policy wants"))
+            }
+            Deed::DeleteClaim(template, ordinal) => {
+                claim("delete", template, ordinal, Some("its owner is gone, and the retention policy says Delete"))
+            }
+            Deed::CreatePod(ordinal, revision) => Told { revision: Some(revision), ..pod("create", ordinal, None) },
+            Deed::RefusePod(ordinal) => pod("event", ordinal, Some("the API server refuses to create it")),
+            Deed::RefuseUpdate(ordinal) => pod("event", ordinal, Some("the API server refuses to change it")),
+            Deed::UpdatePod(ordinal) => pod("update", ordinal, Some("its identity or its claims are restored")),
+            Deed::AdoptPod(ordinal) => pod("update", ordinal, Some("the set adopts it")),
+            Deed::ReleasePod(ordinal) => pod("update", ordinal, Some("its labels no longer match: the set lets it go")),
+            Deed::DeletePod(ordinal, why) => pod("delete", ordinal, Some(because(why))),
+            Deed::CollectPod(ordinal) => pod("delete", ordinal, Some("its set is deleted")),
+            Deed::Ready(ordinal) => pod("event", ordinal, Some("becomes ready")),
+            Deed::Gone(ordinal) => pod("event", ordinal, Some("is gone")),
+            Deed::Evicted(ordinal) => pod("event", ordinal, Some("is evicted, and fails")),
+            Deed::NodeLost(ordinal) => pod("event", ordinal, Some("loses its node, and cannot terminate")),
+            Deed::Stuck(wait) => Told {
+                waits_for: Some(self.tell_wait(wait)),
+                ..pod("wait", wait.ordinal, Some("nothing will make it happen"))
+            },
+        }
+    }
+
+    /// What is waited for, such as `web-1 to be ready`.
+    pub fn tell_wait(&self, wait: Wait) -> String {
+        let pod = self.pod_name(wait.ordinal);
+        match wait.hold {
+            Hold::Created | Hold::NotReady => format!("{pod} to be ready"),
+            Hold::NotAvailable => format!("{pod} to be available: ready for minReadySeconds"),
+            Hold::Terminating | Hold::Finished | Hold::Deleted => format!("{pod} to be gone"),
+            Hold::StaleClaim => format!("the claims of the earlier {pod} to be gone"),
+        }
+    }
+}
+
+fn because(why: Why) -> &'static str {
+    match why {
+        Why::Finished => "it failed or succeeded",
+        Why::ScaledDown => "its ordinal is no longer in range",
+        Why::Outdated => "it is not at the update revision",
+    }
+}
