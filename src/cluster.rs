@@ -2,6 +2,8 @@
 
 mod chain;
 mod overlay;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use std::hash::Hash;
 

@@ -13,8 +13,6 @@ mod service;
 mod set;
 mod storage_class;
 mod template;
-#[cfg(test)]
-mod testing;
 mod value;
 mod view;
 mod volume;
@@ -38,9 +36,11 @@ pub use view::{Kubernetes, View};
 pub use volume::{SharedClaim, Volume};
 
 use crate::cluster::Cluster;
+#[cfg(test)]
+use crate::cluster::testing;
 use crate::manifest::Object;
+use crate::pod::PodLabels;
 use crate::yaml::Node;
-use pod::PodLabels;
 
 crate::record! {
     /// Everything that rules can ask about a StatefulSet.

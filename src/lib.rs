@@ -23,6 +23,9 @@ pub mod quantity;
 pub mod schema;
 
 pub mod cluster;
+pub mod pod;
+
+pub mod dns;
 
 pub mod admission;
 

@@ -16,12 +16,12 @@ pub use supply::Supply;
 
 use crate::cluster::Cluster;
 use crate::facts::dns_label;
-use crate::facts::pod::Ordinals;
 use crate::facts::storage_class::{self, StorageClass};
 use crate::facts::value::{Lazy, lazy};
 use crate::facts::volume;
 use crate::manifest::{GroupKind, Object};
 use crate::placeholder::has_placeholder;
+use crate::pod::Ordinals;
 use crate::yaml::Node;
 use supply::Wish;
 

@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use crate::facts::pod::{PodLabels, Share};
 use crate::facts::{Lazy, lazy};
 use crate::label::{Fault, FaultKind, Selector as LabelSelector};
 use crate::manifest::Object;
 use crate::placeholder::has_placeholder;
+use crate::pod::{PodLabels, Share};
 use crate::yaml::Node;
 
 crate::record! {

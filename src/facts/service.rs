@@ -12,16 +12,12 @@ pub(super) use candidate::candidates;
 use std::rc::Rc;
 
 use crate::cluster::Cluster;
-use crate::facts::pod::{PodLabels, Share};
+use crate::dns::{self, MOST_COMPARED, headless, kind_of, selector_of};
 use crate::facts::selector::Requirement;
 use crate::facts::{Lazy, lazy};
-use crate::label::Selector;
 use crate::manifest::{GroupKind, Object};
+use crate::pod::{PodLabels, Share};
 use crate::yaml::Node;
-
-/// How many Services of a namespace are compared with a set, so that ten thousand sets do not read ten thousand Services
-/// each.
-const MOST_COMPARED: usize = 500;
 
 crate::record! {
     /// The governing Service: the one that `spec.serviceName` names.
@@ -63,7 +59,7 @@ crate::record! {
 
 /// What is known of the governing Service of `set`.
 pub(super) fn of<'a>(set: &'a Object<'a>, cluster: &'a Cluster<'a>, pods: &Rc<PodLabels<'a>>) -> Service<'a> {
-    let name = set.get(&["spec", "serviceName"]).and_then(Node::as_str).unwrap_or_default();
+    let name = dns::governing_name(set);
     let found = if name.is_empty() { None } else { cluster.find(GroupKind::SERVICE, set.namespace, name, set) };
     let selector = found.map(selector_of).unwrap_or_default();
     let kind = found.map_or("ClusterIP", kind_of);
@@ -78,9 +74,12 @@ pub(super) fn of<'a>(set: &'a Object<'a>, cluster: &'a Cluster<'a>, pods: &Rc<Po
         found: !missing,
         name,
         path: found.map_or("", |service| cluster.path(service)),
-        headless: found.is_some_and(is_headless),
+        headless: found.is_some_and(headless),
         kind,
-        external_name: found.and_then(|service| text(service, "externalName")).unwrap_or_default(),
+        external_name: found
+            .and_then(|service| service.get(&["spec", "externalName"]))
+            .and_then(Node::as_str)
+            .unwrap_or_default(),
         has_selector: !selector.requirements().is_empty(),
         selects_pods: pods.any(&selector),
         unmet: unmet().map(requirement).collect(),
@@ -97,26 +96,6 @@ pub(super) fn of<'a>(set: &'a Object<'a>, cluster: &'a Cluster<'a>, pods: &Rc<Po
             Suggestion::of(service.as_ref())
         }),
     }
-}
-
-fn text<'a>(service: &'a Object<'a>, key: &str) -> Option<&'a str> {
-    service.get(&["spec", key]).and_then(Node::as_str)
-}
-
-fn kind_of<'a>(service: &'a Object<'a>) -> &'a str {
-    text(service, "type").filter(|kind| !kind.is_empty()).unwrap_or("ClusterIP")
-}
-
-fn selector_of<'a>(service: &'a Object<'a>) -> Selector<'a> {
-    Selector::of_map(service.get(&["spec", "selector"]))
-}
-
-/// Whether it has no cluster address (k8s.io/api `core/v1/types.go`, `ClusterIPNone`). `clusterIPs` alone is refused, but
-/// says what was meant.
-fn is_headless(service: &Object<'_>) -> bool {
-    let first = || service.get(&["spec", "clusterIPs"]).and_then(|addresses| addresses.items().next());
-    let address = service.get(&["spec", "clusterIP"]).or_else(first);
-    kind_of(service) != "ExternalName" && address.and_then(Node::as_str) == Some("None")
 }
 
 /// Whether Endpoints or an EndpointSlice of that Service are in view.

@@ -3,9 +3,9 @@
 use crate::facts::dns_label;
 use crate::facts::field::{self, Foreign, Misplaced};
 use crate::facts::metadata::{self, NotText};
-use crate::facts::pod::Ordinals;
 use crate::manifest::Object;
 use crate::placeholder::has_placeholder;
+use crate::pod::Ordinals;
 use crate::yaml::Node;
 
 crate::record! {

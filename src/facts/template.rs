@@ -1,7 +1,7 @@
 //! Turns `spec.template` into what is true of every pod that is made of it.
 
-use crate::facts::pod::{OVERWRITTEN, PodLabels};
 use crate::manifest::Object;
+use crate::pod::{OVERWRITTEN, PodLabels};
 use crate::yaml::Node;
 
 /// What `terminationGracePeriodSeconds` is where it is absent (`pkg/apis/core/v1/defaults.go`, `SetDefaults_PodSpec`).

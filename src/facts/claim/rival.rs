@@ -1,8 +1,8 @@
 //! Finds another StatefulSet whose claims have the same names.
 
 use crate::cluster::Cluster;
-use crate::facts::pod::Ordinals;
 use crate::manifest::{GroupKind, Object};
+use crate::pod::Ordinals;
 use crate::yaml::Node;
 
 /// The longest name that an object may have; longer ones are refused, and looked up by nobody.

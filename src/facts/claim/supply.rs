@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::access_mode;
 use crate::cluster::Cluster;
-use crate::facts::pod::{self, Ordinals};
 use crate::label::Selector;
 use crate::manifest::{GroupKind, Object};
+use crate::pod::{self, Ordinals};
 use crate::quantity::Quantity;
 use crate::yaml::Node;
 

@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
-use super::{MOST_COMPARED, is_headless, kind_of, selector_of, stranger};
+use super::stranger;
 use crate::cluster::Cluster;
-use crate::facts::pod::PodLabels;
+use crate::dns::{headless, in_namespace, kind_of, selector_of};
 use crate::facts::{Lazy, lazy};
-use crate::manifest::{GroupKind, Object};
+use crate::manifest::Object;
+use crate::pod::PodLabels;
 use crate::suggestion;
 
 crate::record! {
@@ -47,19 +48,12 @@ pub(in crate::facts) fn candidates<'a>(
     lazy(move || in_namespace(set, cluster).map(|service| Candidate::of(service, &pods)).collect())
 }
 
-fn in_namespace<'a>(set: &'a Object<'a>, cluster: &'a Cluster<'a>) -> impl Iterator<Item = &'a Object<'a>> {
-    cluster.in_namespace(GroupKind::SERVICE, set.namespace).take(MOST_COMPARED).filter(move |service| {
-        let nearest = cluster.find(GroupKind::SERVICE, set.namespace, service.name, set);
-        nearest.is_some_and(|nearest| nearest.node == service.node)
-    })
-}
-
 impl<'a> Candidate<'a> {
     fn of(service: &'a Object<'a>, pods: &PodLabels<'a>) -> Self {
         Self {
             node: Some(service.node),
             name: service.name,
-            headless: is_headless(service),
+            headless: headless(service),
             kind: kind_of(service),
             selects_pods: pods.any(&selector_of(service)),
         }

@@ -1,9 +1,9 @@
 //! Finds a governing Service that stands in the wrong namespace.
 
-use super::{MOST_COMPARED, selector_of};
 use crate::cluster::Cluster;
-use crate::facts::pod::PodLabels;
+use crate::dns::{MOST_COMPARED, selector_of};
 use crate::manifest::{GroupKind, Object};
+use crate::pod::PodLabels;
 use crate::yaml::Node;
 
 /// How many Services of one name in other namespaces are looked at.

@@ -1,7 +1,7 @@
 //! Tells a Service that belongs to another application, which only shares the view with a set.
 
-use super::{MOST_COMPARED, selector_of};
 use crate::cluster::Cluster;
+use crate::dns::{MOST_COMPARED, selector_of};
 use crate::label::Labels;
 use crate::manifest::{GroupKind, Object};
 

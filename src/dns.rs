@@ -1,0 +1,173 @@
+//! Turns a StatefulSet and the Services in view into the DNS records that its pods get, at each stage of their lives.
+
+mod port;
+mod record;
+mod service;
+
+pub use port::Port;
+pub use record::{Record, RecordType};
+pub use service::{Family, Kind, Role, Service};
+
+pub(crate) use service::{headless, kind_of, selector_of};
+
+use crate::cluster::Cluster;
+use crate::manifest::{GroupKind, Object};
+use crate::pod::PodLabels;
+use crate::yaml::Node;
+
+/// The domain of most clusters, and what `kubeadm` and the kubelet's documentation take for the default.
+pub const CLUSTER_LOCAL: &str = "cluster.local";
+
+/// How many Services of a namespace are compared with a set, so that ten thousand sets do not read ten thousand Services
+/// each.
+pub(crate) const MOST_COMPARED: usize = 500;
+
+/// Bytes that a host name has at most; the API server refuses a pod with a longer one (`pkg/apis/core/validation`,
+/// `ValidatePodSpec`), so that the kubelet never gets to cut one short.
+const LONGEST_LABEL: usize = 63;
+
+/// What a pod has come to, as far as DNS is concerned.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stage {
+    /// Not created, or without an address yet.
+    Pending,
+    /// It has an address and is not ready.
+    NotReady,
+    /// It is ready and not terminating.
+    Ready,
+    /// It is being deleted, ready or not.
+    Terminating,
+    /// It has failed or succeeded.
+    Finished,
+}
+
+/// The records of a StatefulSet's pods. Nothing is built before it is asked for.
+#[derive(Debug)]
+pub struct Names<'a> {
+    set: &'a Object<'a>,
+    pods: PodLabels<'a>,
+    /// The governing Service first, if it is in view; then those that select pods of the set, in source order.
+    pub services: Vec<Service<'a>>,
+    /// The domain of the cluster, without a dot before or behind it.
+    pub domain: String,
+}
+
+/// What the Services in view make of the names of `set`'s pods, in a cluster of that domain. Services of other namespaces
+/// select none of them (endpointslice `reconciler.go`, which lists the pods of the Service's namespace).
+pub fn names<'a>(set: &'a Object<'a>, cluster: &'a Cluster<'a>, domain: &str) -> Names<'a> {
+    let pods = PodLabels::of(set);
+    let governing = governing_name(set);
+    let found = cluster.find(GroupKind::SERVICE, set.namespace, governing, set);
+    let others = in_namespace(set, cluster).filter(|service| service.name != governing);
+    let others = others.filter(|service| pods.any(&selector_of(service)));
+    let services = found.into_iter().chain(others).map(|service| Service::of(service, governing, set)).collect();
+    Names { set, pods, services, domain: domain.trim_matches('.').to_ascii_lowercase() }
+}
+
+/// `spec.serviceName`; empty if it is absent.
+pub(crate) fn governing_name<'a>(set: &'a Object<'a>) -> &'a str {
+    set.get(&["spec", "serviceName"]).and_then(Node::as_str).unwrap_or_default()
+}
+
+/// The first Services in the namespace of `set`, in source order; of several of one name the nearest.
+pub(crate) fn in_namespace<'a>(set: &'a Object<'a>, cluster: &'a Cluster<'a>) -> impl Iterator<Item = &'a Object<'a>> {
+    cluster.in_namespace(GroupKind::SERVICE, set.namespace).take(MOST_COMPARED).filter(move |service| {
+        let nearest = cluster.find(GroupKind::SERVICE, set.namespace, service.name, set);
+        nearest.is_some_and(|nearest| nearest.node == service.node)
+    })
+}
+
+impl<'a> Names<'a> {
+    /// The governing Service, if it is in view.
+    pub fn governing(&self) -> Option<&Service<'a>> {
+        self.services.iter().find(|service| service.role == Role::Governing)
+    }
+
+    /// The full name that leads to the pod of that ordinal and no other while it is ready; `None` where the DNS specification
+    /// of Kubernetes promises none, because the governing Service is not in view, not headless, or does not select the pod.
+    pub fn of_pod(&self, ordinal: i64) -> Option<String> {
+        let service = self.governing().filter(|service| service.kind == Kind::Headless)?;
+        self.has_endpoint(service, ordinal).then(|| self.host(service, ordinal))
+    }
+
+    /// The records that exist because of the pod of that ordinal while it is at `stage`, Service by Service.
+    pub fn records_of_pod(&self, ordinal: i64, stage: Stage) -> impl Iterator<Item = Record> {
+        let published = move |service: &&Service<'a>| {
+            service.kind == Kind::Headless && service.publishes(stage) && self.has_endpoint(service, ordinal)
+        };
+        self.services.iter().filter(published).flat_map(move |service| self.of_endpoint(service, ordinal))
+    }
+
+    /// The records that a Service has from its creation on, whatever becomes of the pods: none if it is headless.
+    pub fn records_of_service(&self, service: &Service<'a>) -> Vec<Record> {
+        let name = self.name(service);
+        match service.kind {
+            Kind::Headless => Vec::new(),
+            Kind::ExternalName(target) => vec![Record::new(name, RecordType::Cname, target.to_ascii_lowercase())],
+            Kind::ClusterAddress(address) => {
+                let address = address.map_or_else(|| format!("<ip-of-{}>", service.name), str::to_owned);
+                let mut records: Vec<Record> = Vec::new();
+                let leading =
+                    service.families.iter().map(|family| Record::new(name.clone(), family.record_type(), &address));
+                records.extend(leading);
+                for port in service.ports.iter().filter(|port| !port.name.is_empty()) {
+                    records.push(Record::srv(port.service_name(&name), name.clone(), port.port));
+                }
+                records.push(Record::new(address, RecordType::Ptr, name));
+                records
+            }
+        }
+    }
+
+    /// Whether the Service has an endpoint for the pod of that ordinal once it has an address: it is of the namespace, its
+    /// selector asks something, and the labels of the pod meet it.
+    fn has_endpoint(&self, service: &Service<'a>, ordinal: i64) -> bool {
+        !matches!(service.kind, Kind::ExternalName(_))
+            && self.pod(ordinal).len() <= LONGEST_LABEL
+            && self.pods.selects(&service.selector, ordinal)
+    }
+
+    /// The records of the endpoint of a headless Service.
+    fn of_endpoint<'s>(&'s self, service: &'s Service<'a>, ordinal: i64) -> impl Iterator<Item = Record> + 's {
+        let (all, host) = (self.name(service), self.host(service, ordinal));
+        let pod = self.pod(ordinal);
+        let addresses = service.families.iter().flat_map({
+            let (all, host) = (all.clone(), host.clone());
+            move |family| {
+                let address = family.address_of(&pod);
+                let kind = family.record_type();
+                [
+                    Record::new(all.clone(), kind, &address),
+                    Record::new(host.clone(), kind, &address),
+                    Record::new(address, RecordType::Ptr, host.clone()),
+                ]
+            }
+        });
+        let ports = service.ports.iter().filter(|port| !port.name.is_empty());
+        let srv = ports.filter_map(move |port| Some(Record::srv(port.service_name(&all), host.clone(), port.of_pod?)));
+        addresses.chain(srv)
+    }
+
+    /// The name of a Service: `db.prod.svc.cluster.local`.
+    pub fn name(&self, service: &Service<'_>) -> String {
+        format!("{}.{}.svc.{}", service.name, self.set.namespace, self.domain).to_ascii_lowercase()
+    }
+
+    /// The name of the pod's endpoint below a Service. An endpoint has the host name of the pod only if the subdomain of the
+    /// pod, which is `spec.serviceName`, is the name of the Service (endpointslice `util/controller_utils.go`,
+    /// `ShouldSetHostname`); others are named after the address, with dashes.
+    fn host(&self, service: &Service<'_>, ordinal: i64) -> String {
+        let all = self.name(service);
+        match service.role {
+            Role::Governing => format!("{}.{all}", self.pod(ordinal)).to_ascii_lowercase(),
+            Role::Other => format!("<ip-of-{}>.{all}", self.pod(ordinal)),
+        }
+    }
+
+    fn pod(&self, ordinal: i64) -> String {
+        format!("{}-{ordinal}", self.set.name)
+    }
+}
+
+#[cfg(test)]
+mod tests;
