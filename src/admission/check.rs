@@ -154,7 +154,7 @@ impl Check {
         let mut message = reason.words().to_owned();
         if let Some(value) = value {
             message.push_str(": ");
-            value.write(&mut message);
+            value.write(&mut message, self.version);
         }
         if !detail.is_empty() {
             // Writing to a string cannot fail.

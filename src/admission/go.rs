@@ -2,10 +2,15 @@
 
 use std::fmt::Write as _;
 
+use crate::version::Version;
+
 /// A value that an error names.
 pub(super) enum BadValue<'v> {
     /// Text, which is quoted.
     Text(&'v str),
+    /// Text that is no `string` to Go, because its type has a name of its own or it stands behind a pointer: JSON from
+    /// 1.34 on.
+    Typed(&'v str),
     /// A number.
     Int(i64),
     /// A truth value.
@@ -40,9 +45,10 @@ impl From<String> for BadValue<'_> {
 
 impl BadValue<'_> {
     /// Adds what the server prints (`Error.ErrorBody`).
-    pub(super) fn write(&self, to: &mut String) {
+    pub(super) fn write(&self, to: &mut String, version: Version) {
         match self {
-            Self::Text(text) => quote_into(to, text),
+            Self::Typed(text) if version.minor() >= 34 => json_quote_into(to, text),
+            Self::Text(text) | Self::Typed(text) => quote_into(to, text),
             // Writing to a string cannot fail.
             Self::Int(number) => write!(to, "{number}").unwrap_or_default(),
             Self::Bool(value) => write!(to, "{value}").unwrap_or_default(),
@@ -82,6 +88,33 @@ pub(super) fn quote_into(to: &mut String, text: &str) {
     to.push('"');
 }
 
+/// Adds the text in quotes, as Go's `json.Marshal` writes it.
+pub(super) fn json_quote_into(to: &mut String, text: &str) {
+    to.push('"');
+    for character in text.chars() {
+        let escape = match character {
+            '"' => "\\\"",
+            '\\' => "\\\\",
+            '\u{8}' => "\\b",
+            '\u{c}' => "\\f",
+            '\n' => "\\n",
+            '\r' => "\\r",
+            '\t' => "\\t",
+            '\0'..='\u{1f}' | '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
+                // Writing to a string cannot fail.
+                write!(to, "\\u{:04x}", u32::from(character)).unwrap_or_default();
+                continue;
+            }
+            _ => {
+                to.push(character);
+                continue;
+            }
+        };
+        to.push_str(escape);
+    }
+    to.push('"');
+}
+
 /// Whether Go prints a character as its number (`strconv.IsPrint`); Rust's own debug text escapes the same ones but for a
 /// few that combine.
 fn is_hidden(character: char) -> bool {
@@ -104,6 +137,18 @@ mod tests {
             let mut quoted = String::new();
             quote_into(&mut quoted, text);
             assert_eq!(quoted, want, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn text_of_a_named_type_is_json_from_34_on() {
+        let text = "a\"<\u{1}\n\u{7f}";
+        for (version, want) in
+            [(Version::OLDEST, r#""a\"<\x01\n\x7f""#), (Version::NEWEST, "\"a\\\"\\u003c\\u0001\\n\u{7f}\"")]
+        {
+            let mut printed = String::new();
+            BadValue::Typed(text).write(&mut printed, version);
+            assert_eq!(printed, want, "{version}");
         }
     }
 }
