@@ -42,26 +42,34 @@ pub enum Stage {
 }
 
 /// The records of a StatefulSet's pods. Nothing is built before it is asked for.
-#[derive(Debug)]
-pub struct Names<'a> {
-    set: &'a Object<'a>,
-    pods: PodLabels<'a>,
-    /// The governing Service first, if it is in view; then those that select pods of the set, in source order.
-    pub services: Vec<Service<'a>>,
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Names {
+    /// The name of the set.
+    pub set: String,
+    /// The namespace of the set, given or assumed.
+    pub namespace: String,
     /// The domain of the cluster, without a dot before or behind it.
     pub domain: String,
+    /// The governing Service first, if it is in view; then those that select pods of the set, in source order.
+    pub services: Vec<Service>,
 }
 
 /// What the Services in view make of the names of `set`'s pods, in a cluster of that domain. Services of other namespaces
 /// select none of them (endpointslice `reconciler.go`, which lists the pods of the Service's namespace).
-pub fn names<'a>(set: &'a Object<'a>, cluster: &'a Cluster<'a>, domain: &str) -> Names<'a> {
+pub fn names(set: &Object<'_>, cluster: &Cluster<'_>, domain: &str) -> Names {
     let pods = PodLabels::of(set);
     let governing = governing_name(set);
     let found = cluster.find(GroupKind::SERVICE, set.namespace, governing, set);
+    let found = found.map(|service| Service::of(service, Role::Governing, set, &pods));
     let others = in_namespace(set, cluster).filter(|service| service.name != governing);
     let others = others.filter(|service| pods.any(&selector_of(service)));
-    let services = found.into_iter().chain(others).map(|service| Service::of(service, governing, set)).collect();
-    Names { set, pods, services, domain: domain.trim_matches('.').to_ascii_lowercase() }
+    let others = others.map(|service| Service::of(service, Role::Other, set, &pods));
+    Names {
+        set: set.name.to_owned(),
+        namespace: set.namespace.to_owned(),
+        domain: domain.trim_matches('.').to_ascii_lowercase(),
+        services: found.into_iter().chain(others).collect(),
+    }
 }
 
 /// `spec.serviceName`; empty if it is absent.
@@ -77,9 +85,9 @@ pub(crate) fn in_namespace<'a>(set: &'a Object<'a>, cluster: &'a Cluster<'a>) ->
     })
 }
 
-impl<'a> Names<'a> {
+impl Names {
     /// The governing Service, if it is in view.
-    pub fn governing(&self) -> Option<&Service<'a>> {
+    pub fn governing(&self) -> Option<&Service> {
         self.services.iter().find(|service| service.role == Role::Governing)
     }
 
@@ -92,20 +100,20 @@ impl<'a> Names<'a> {
 
     /// The records that exist because of the pod of that ordinal while it is at `stage`, Service by Service.
     pub fn records_of_pod(&self, ordinal: i64, stage: Stage) -> impl Iterator<Item = Record> {
-        let published = move |service: &&Service<'a>| {
+        let published = move |service: &&Service| {
             service.kind == Kind::Headless && service.publishes(stage) && self.has_endpoint(service, ordinal)
         };
         self.services.iter().filter(published).flat_map(move |service| self.of_endpoint(service, ordinal))
     }
 
     /// The records that a Service has from its creation on, whatever becomes of the pods: none if it is headless.
-    pub fn records_of_service(&self, service: &Service<'a>) -> Vec<Record> {
+    pub fn records_of_service(&self, service: &Service) -> Vec<Record> {
         let name = self.name(service);
-        match service.kind {
+        match &service.kind {
             Kind::Headless => Vec::new(),
-            Kind::ExternalName(target) => vec![Record::new(name, RecordType::Cname, target.to_ascii_lowercase())],
+            Kind::ExternalName(target) => vec![Record::new(name, RecordType::Cname, target)],
             Kind::ClusterAddress(address) => {
-                let address = address.map_or_else(|| format!("<ip-of-{}>", service.name), str::to_owned);
+                let address = address.clone().unwrap_or_else(|| format!("<ip-of-{}>", service.name));
                 let mut records: Vec<Record> = Vec::new();
                 let leading =
                     service.families.iter().map(|family| Record::new(name.clone(), family.record_type(), &address));
@@ -121,14 +129,14 @@ impl<'a> Names<'a> {
 
     /// Whether the Service has an endpoint for the pod of that ordinal once it has an address: it is of the namespace, its
     /// selector asks something, and the labels of the pod meet it.
-    fn has_endpoint(&self, service: &Service<'a>, ordinal: i64) -> bool {
+    fn has_endpoint(&self, service: &Service, ordinal: i64) -> bool {
         !matches!(service.kind, Kind::ExternalName(_))
             && self.pod(ordinal).len() <= LONGEST_LABEL
-            && self.pods.selects(&service.selector, ordinal)
+            && service.selection.contains(ordinal)
     }
 
     /// The records of the endpoint of a headless Service.
-    fn of_endpoint<'s>(&'s self, service: &'s Service<'a>, ordinal: i64) -> impl Iterator<Item = Record> + 's {
+    fn of_endpoint<'s>(&'s self, service: &'s Service, ordinal: i64) -> impl Iterator<Item = Record> + 's {
         let (all, host) = (self.name(service), self.host(service, ordinal));
         let pod = self.pod(ordinal);
         let addresses = service.families.iter().flat_map({
@@ -149,14 +157,14 @@ impl<'a> Names<'a> {
     }
 
     /// The name of a Service: `db.prod.svc.cluster.local`.
-    pub fn name(&self, service: &Service<'_>) -> String {
-        format!("{}.{}.svc.{}", service.name, self.set.namespace, self.domain).to_ascii_lowercase()
+    pub fn name(&self, service: &Service) -> String {
+        format!("{}.{}.svc.{}", service.name, self.namespace, self.domain).to_ascii_lowercase()
     }
 
     /// The name of the pod's endpoint below a Service. An endpoint has the host name of the pod only if the subdomain of the
     /// pod, which is `spec.serviceName`, is the name of the Service (endpointslice `util/controller_utils.go`,
     /// `ShouldSetHostname`); others are named after the address, with dashes.
-    fn host(&self, service: &Service<'_>, ordinal: i64) -> String {
+    fn host(&self, service: &Service, ordinal: i64) -> String {
         let all = self.name(service);
         match service.role {
             Role::Governing => format!("{}.{all}", self.pod(ordinal)).to_ascii_lowercase(),
@@ -165,7 +173,7 @@ impl<'a> Names<'a> {
     }
 
     fn pod(&self, ordinal: i64) -> String {
-        format!("{}-{ordinal}", self.set.name)
+        format!("{}-{ordinal}", self.set)
     }
 }
 

@@ -12,6 +12,7 @@ pub use step::{Deed, Step, Told};
 
 use crate::controller::names::{claim_name, pod_name};
 use crate::controller::state::{Ordinal, Seconds};
+use crate::dns::Names;
 use crate::finding::{Refusal, Stage};
 use crate::version::Version;
 
@@ -67,6 +68,8 @@ pub struct SetPlan {
     pub claims: Vec<Claim>,
     /// What gives its pods their names: `spec.serviceName`; empty for none.
     pub subdomain: String,
+    /// The DNS records of its pods, at each stage of their lives.
+    pub names: Names,
     /// The Services in view that select its pods or that it names.
     pub services: Vec<Service>,
 }

@@ -4,12 +4,12 @@ use crate::manifest::Object;
 use crate::yaml::Node;
 
 /// A port of a Service.
-#[derive(Clone, Debug)]
-pub struct Port<'a> {
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Port {
     /// Its name; empty if it has none, as the only port of a Service may.
-    pub name: &'a str,
+    pub name: String,
     /// `TCP`, `UDP` or `SCTP`.
-    pub protocol: &'a str,
+    pub protocol: String,
     /// The port of the Service.
     pub port: i64,
     /// The port of the pods that `targetPort` leads to; `None` where no container has one of that name and protocol, so that
@@ -18,8 +18,8 @@ pub struct Port<'a> {
 }
 
 /// The ports of a Service, held against the template of `set`; one without a number is no port.
-pub(super) fn of<'a>(service: &'a Object<'a>, set: &'a Object<'a>) -> Vec<Port<'a>> {
-    let port = |node: Node<'a>| {
+pub(super) fn of(service: &Object<'_>, set: &Object<'_>) -> Vec<Port> {
+    let port = |node: Node<'_>| {
         let port = node.get("port").and_then(Node::as_i64)?;
         let protocol = protocol(node);
         let of_pod = match node.get("targetPort") {
@@ -30,12 +30,12 @@ pub(super) fn of<'a>(service: &'a Object<'a>, set: &'a Object<'a>) -> Vec<Port<'
             },
             None => Some(port),
         };
-        Some(Port { name: text(node, "name"), protocol, port, of_pod })
+        Some(Port { name: text(node, "name").to_owned(), protocol: protocol.to_owned(), port, of_pod })
     };
     service.get(&["spec", "ports"]).into_iter().flat_map(Node::items).filter_map(port).collect()
 }
 
-impl Port<'_> {
+impl Port {
     /// The name of its SRV records below that of its Service.
     pub(super) fn service_name(&self, service: &str) -> String {
         format!("_{}._{}.{service}", self.name, self.protocol).to_ascii_lowercase()

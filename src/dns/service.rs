@@ -6,6 +6,7 @@ use super::port::{self, Port};
 use super::{RecordType, Stage};
 use crate::label::Selector;
 use crate::manifest::Object;
+use crate::pod::PodLabels;
 use crate::yaml::Node;
 
 /// What a Service is to a set.
@@ -28,14 +29,14 @@ impl Role {
 }
 
 /// What the name of a Service leads to.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Kind<'a> {
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Kind {
     /// The pods themselves.
     Headless,
     /// One address in front of the pods, given or still to be handed out.
-    ClusterAddress(Option<&'a str>),
+    ClusterAddress(Option<String>),
     /// Another name.
-    ExternalName(&'a str),
+    ExternalName(String),
 }
 
 /// A family of addresses.
@@ -65,40 +66,58 @@ impl Family {
     }
 }
 
+/// Which pods of a set a Service selects. What it asks of labels of the template is met by all of them or by none.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Selection {
+    None,
+    /// The one of that ordinal, by the labels that the controller writes.
+    One(i64),
+    All,
+}
+
+impl Selection {
+    fn of(selector: &Selector<'_>, pods: &PodLabels<'_>) -> Self {
+        match pods.only(selector) {
+            Some(ordinal) if pods.selects(selector, ordinal) => Self::One(ordinal),
+            None if pods.selects(selector, 0) => Self::All,
+            _ => Self::None,
+        }
+    }
+
+    pub(super) fn contains(self, ordinal: i64) -> bool {
+        self == Self::All || self == Self::One(ordinal)
+    }
+}
+
 /// A Service that governs a set or selects its pods.
-#[derive(Debug)]
-pub struct Service<'a> {
-    /// The Service as it is written.
-    pub object: &'a Object<'a>,
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Service {
     /// Its name.
-    pub name: &'a str,
+    pub name: String,
     /// What it is to the set.
     pub role: Role,
     /// What its name leads to.
-    pub kind: Kind<'a>,
+    pub kind: Kind,
     /// Whether pods that are not ready count as ready, `spec.publishNotReadyAddresses`.
     pub publish_not_ready_addresses: bool,
     /// The families that it asks for; IPv4 where the cluster decides.
     pub families: Vec<Family>,
     /// Its ports.
-    pub ports: Vec<Port<'a>>,
-    pub(super) selector: Selector<'a>,
+    pub ports: Vec<Port>,
+    pub(super) selection: Selection,
 }
 
-impl<'a> Service<'a> {
-    pub(super) fn of(object: &'a Object<'a>, governing: &str, set: &'a Object<'a>) -> Self {
+impl Service {
+    pub(super) fn of(object: &Object<'_>, role: Role, set: &Object<'_>, pods: &PodLabels<'_>) -> Self {
+        let published = object.get(&["spec", "publishNotReadyAddresses"]).and_then(Node::as_bool);
         Self {
-            object,
-            name: object.name,
-            role: if object.name == governing { Role::Governing } else { Role::Other },
+            name: object.name.to_owned(),
+            role,
             kind: kind(object),
-            publish_not_ready_addresses: object
-                .get(&["spec", "publishNotReadyAddresses"])
-                .and_then(Node::as_bool)
-                .unwrap_or_default(),
+            publish_not_ready_addresses: published.unwrap_or_default(),
             families: families(object),
             ports: port::of(object, set),
-            selector: selector_of(object),
+            selection: Selection::of(&selector_of(object), pods),
         }
     }
 
@@ -113,13 +132,13 @@ impl<'a> Service<'a> {
     }
 }
 
-fn kind<'a>(service: &'a Object<'a>) -> Kind<'a> {
+fn kind(service: &Object<'_>) -> Kind {
     if kind_of(service) == "ExternalName" {
-        Kind::ExternalName(text(service, "externalName").unwrap_or_default())
+        Kind::ExternalName(text(service, "externalName").unwrap_or_default().to_ascii_lowercase())
     } else if headless(service) {
         Kind::Headless
     } else {
-        Kind::ClusterAddress(address(service).filter(|address| is_address(address)))
+        Kind::ClusterAddress(address(service).filter(|address| is_address(address)).map(str::to_owned))
     }
 }
 

@@ -24,11 +24,11 @@ fn service(name: &str, spec: &str) -> String {
 }
 
 /// Asks about [`SET`] beside these Services, in a cluster of the usual domain.
-fn with(services: &str, ask: impl Fn(&Names<'_>)) {
+fn with(services: &str, ask: impl Fn(&Names)) {
     testing::with(&format!("{SET}{services}"), |set, cluster| ask(&names(set, cluster, CLUSTER_LOCAL)));
 }
 
-fn of_pod(names: &Names<'_>, ordinal: i64, stage: Stage) -> Vec<String> {
+fn of_pod(names: &Names, ordinal: i64, stage: Stage) -> Vec<String> {
     names.records_of_pod(ordinal, stage).map(|record| record.to_string()).collect()
 }
 
@@ -79,7 +79,7 @@ fn only_the_governing_service_names_pods() {
     });
     let both = peers + &service("web", "{clusterIP: None, selector: {app: web}}");
     with(&both, |names| {
-        let roles: Vec<_> = names.services.iter().map(|service| (service.name, service.role.name())).collect();
+        let roles: Vec<_> = names.services.iter().map(|service| (service.name.as_str(), service.role.name())).collect();
         assert_eq!(roles, [("web", "governing"), ("peers", "other")]);
         assert_eq!(of_pod(names, 0, Stage::Ready).len(), 7);
     });
