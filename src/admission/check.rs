@@ -80,12 +80,14 @@ impl Reason {
 /// The errors so far, and what decides them besides the object.
 pub(super) struct Check {
     pub(super) version: Version,
+    /// Whether the object is a pod, and not what pods are made from: more is defaulted and more is asked then.
+    pub(super) is_pod: bool,
     pub(super) errors: Vec<FieldError>,
 }
 
 impl Check {
     pub(super) fn new(version: Version) -> Self {
-        Self { version, errors: Vec::new() }
+        Self { version, is_pod: false, errors: Vec::new() }
     }
 
     /// Whether the server is of that minor version, such as 34, or newer.
@@ -103,6 +105,18 @@ impl Check {
         self.add(Reason::Invalid, field, Some(value.into()), detail);
     }
 
+    /// One `field.Invalid` for each message about a text.
+    pub(super) fn invalid_each<'v>(
+        &mut self,
+        field: &Field<'_, '_>,
+        value: impl Into<BadValue<'v>> + Clone,
+        messages: impl IntoIterator<Item: AsRef<str>>,
+    ) {
+        for message in messages {
+            self.invalid(field, value.clone(), message.as_ref());
+        }
+    }
+
     /// `field.Forbidden`.
     pub(super) fn forbidden(&mut self, field: &Field<'_, '_>, detail: &str) {
         self.add(Reason::Forbidden, field, None, detail);
@@ -116,6 +130,16 @@ impl Check {
     /// `field.NotFound`.
     pub(super) fn not_found<'v>(&mut self, field: &Field<'_, '_>, value: impl Into<BadValue<'v>>) {
         self.add(Reason::NotFound, field, Some(value.into()), "");
+    }
+
+    /// `field.NotFound`, with a detail put in afterwards.
+    pub(super) fn not_found_because<'v>(
+        &mut self,
+        field: &Field<'_, '_>,
+        value: impl Into<BadValue<'v>>,
+        detail: &str,
+    ) {
+        self.add(Reason::NotFound, field, Some(value.into()), detail);
     }
 
     /// `field.NotSupported`; the supported values in the order in which the server names them.

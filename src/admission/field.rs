@@ -116,9 +116,14 @@ impl<'f, 't> Field<'f, 't> {
         self.value.and_then(Node::as_i64)
     }
 
+    /// The truth value; `None` where it is absent.
+    pub(super) fn bool(&self) -> Option<bool> {
+        self.value.and_then(Node::as_bool)
+    }
+
     /// Whether it is written and true.
     pub(super) fn is_true(&self) -> bool {
-        self.value.and_then(Node::as_bool) == Some(true)
+        self.bool() == Some(true)
     }
 
     /// Kubernetes' own path to it, such as `spec.template.spec.containers[0].ports[1].name` (`Path.String`).

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use crate::version::Version;
 
 /// A value that an error names.
+#[derive(Clone, Debug)]
 pub(super) enum BadValue<'v> {
     /// Text, which is quoted.
     Text(&'v str),
