@@ -7,9 +7,11 @@
 
 #![expect(dead_code, reason = "validation of the pod template asks for the rest")]
 
+mod address;
 mod check;
 mod field;
 mod go;
+mod name;
 mod stateful_set;
 
 pub use check::{FieldError, Reason};
