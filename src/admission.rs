@@ -13,6 +13,7 @@ mod field;
 mod go;
 mod name;
 mod stateful_set;
+mod value;
 
 pub use check::{FieldError, Reason};
 

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::value::Value;
 use crate::version::Version;
 
 /// A value that an error names.
@@ -16,6 +17,8 @@ pub(super) enum BadValue<'v> {
     Int(i64),
     /// A truth value.
     Bool(bool),
+    /// A struct, list, map or pointer.
+    Value(Value<'v>),
     /// What is printed as it stands: JSON, or Go's own syntax.
     Printed(String),
 }
@@ -44,6 +47,12 @@ impl From<String> for BadValue<'_> {
     }
 }
 
+impl<'v> From<Value<'v>> for BadValue<'v> {
+    fn from(value: Value<'v>) -> Self {
+        Self::Value(value)
+    }
+}
+
 impl BadValue<'_> {
     /// Adds what the server prints (`Error.ErrorBody`).
     pub(super) fn write(&self, to: &mut String, version: Version) {
@@ -53,6 +62,7 @@ impl BadValue<'_> {
             // Writing to a string cannot fail.
             Self::Int(number) => write!(to, "{number}").unwrap_or_default(),
             Self::Bool(value) => write!(to, "{value}").unwrap_or_default(),
+            Self::Value(value) => to.push_str(&value.print(version)),
             Self::Printed(text) => to.push_str(text),
         }
     }

@@ -27,12 +27,10 @@ const LABEL: &str = "a lowercase RFC 1123 label must consist of lower case alpha
 const SUBDOMAIN: &str = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and \
                          must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation \
                          is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
-const SUBDOMAIN_WITH_UNDERSCORE_33: &str =
-    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and \
+const SUBDOMAIN_WITH_UNDERSCORE_33: &str = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and \
      end with an alphanumeric character (e.g. 'example.com', regex used for validation is \
      '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
-const SUBDOMAIN_WITH_UNDERSCORE: &str =
-    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and \
+const SUBDOMAIN_WITH_UNDERSCORE: &str = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and \
      end with an alphanumeric character (e.g. 'example.com', regex used for validation is \
      '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*')";
 const DNS1035_LABEL: &str = "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an \
@@ -111,7 +109,8 @@ pub(super) fn qualified_name(value: &str, version: Version) -> Messages {
             if prefix.is_empty() {
                 messages.push(Cow::Borrowed("prefix part must be non-empty"));
             } else {
-                let prefixed = subdomain_in(prefix, unit).into_iter().map(|words| format!("prefix part {words}").into());
+                let prefixed =
+                    subdomain_in(prefix, unit).into_iter().map(|words| format!("prefix part {words}").into());
                 messages.extend(prefixed);
             }
             name
