@@ -12,6 +12,7 @@ mod check;
 mod field;
 mod go;
 mod name;
+mod pod;
 mod stateful_set;
 mod value;
 

@@ -101,6 +101,16 @@ impl<'f, 't> Field<'f, 't> {
         self.value.is_some()
     }
 
+    /// Whether its key stands there, with a value or without: in Go, whether the map has the key.
+    pub(super) fn is_written(&self) -> bool {
+        self.value.is_some() || self.key.is_some()
+    }
+
+    /// Whether this map has the key.
+    pub(super) fn has_key(&self, name: &str) -> bool {
+        self.value.is_some_and(|value| value.entry(name).is_some())
+    }
+
     /// Whether it is absent or no collection that holds something: in Go, whether `len` of the list or map is 0.
     pub(super) fn is_empty(&self) -> bool {
         self.value.is_none_or(|value| value.items().next().is_none() && value.entries().next().is_none())

@@ -2,6 +2,7 @@
 
 use super::check::Check;
 use super::field::Field;
+use super::pod;
 
 /// `ValidateStatefulSet`.
 pub(super) fn create(check: &mut Check, set: &Field<'_, '_>) {
@@ -19,6 +20,7 @@ fn spec(check: &mut Check, spec: &Field<'_, '_>) {
     for name in ["replicas", "minReadySeconds"] {
         not_negative(check, &spec.child(name));
     }
+    pod::template(check, &spec.child("template"), true);
     let ordinals = spec.child("ordinals");
     not_negative(check, &ordinals.child("start"));
 }

@@ -1,0 +1,48 @@
+//! Turns the resource claims of a pod into what the API server refuses in them.
+
+use std::collections::HashSet;
+
+use super::super::check::Check;
+use super::super::field::Field;
+use super::super::name;
+use super::super::value::{Member, Value};
+
+/// `validatePodResourceClaims`; before 1.34 the field is dropped.
+pub(super) fn claims(check: &mut Check, claims: &Field<'_, '_>) {
+    if !check.since(34) || claims.is_empty() {
+        return;
+    }
+    let mut names = HashSet::new();
+    for claim in claims.items() {
+        let claim_name = claim.child("name");
+        let text = claim_name.text();
+        if text.is_empty() {
+            check.required(&claim_name, "");
+        } else if names.insert(text) {
+            check.invalid_each(&claim_name, text, name::dns1123_label(text));
+        } else {
+            check.duplicate(&claim_name, text);
+        }
+        source(check, &claim);
+    }
+}
+
+fn source(check: &mut Check, claim: &Field<'_, '_>) {
+    let (by_name, by_template) = (claim.child("resourceClaimName"), claim.child("resourceClaimTemplateName"));
+    let detail = match (by_name.exists(), by_template.exists()) {
+        (true, true) => Some("at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified"),
+        (false, false) => Some("must specify one of: `resourceClaimName`, `resourceClaimTemplateName`"),
+        _ => None,
+    };
+    if let Some(detail) = detail {
+        let members = vec![
+            Member::new("Name", Value::Text(claim.child("name").text())),
+            Member::new("ResourceClaimName", Value::text_pointer("*string", &by_name)),
+            Member::new("ResourceClaimTemplateName", Value::text_pointer("*string", &by_template)),
+        ];
+        check.invalid(claim, Value::Struct("core.PodResourceClaim", members), detail);
+    }
+    for source in [by_name, by_template].iter().filter(|source| source.exists()) {
+        check.invalid_each(source, source.text(), name::dns1123_subdomain(source.text()));
+    }
+}
