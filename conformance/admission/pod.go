@@ -39,6 +39,10 @@ func (w *world) DeletePod(*v1.Pod) error { return caught }
 func (w *world) createPod(pod *v1.Pod) error {
 	if w.pod == nil {
 		w.pod = pod.DeepCopy()
+		// The ServiceAccount admission plugin of every API server fills it in before a pod is validated.
+		if w.pod.Spec.ServiceAccountName == "" {
+			w.pod.Spec.ServiceAccountName = "default"
+		}
 	}
 	return caught
 }
