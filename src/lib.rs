@@ -15,12 +15,16 @@ pub mod input;
 
 pub mod yaml;
 
+pub mod value;
+
 pub mod kustomization;
 pub mod label;
 pub mod manifest;
 pub mod quantity;
 
 pub mod schema;
+
+pub mod defaults;
 
 pub mod cluster;
 pub mod pod;

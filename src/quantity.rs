@@ -1,5 +1,9 @@
 //! Turns an amount as Kubernetes writes it, such as `1.5Gi`, into a number that compares exactly.
 
+mod canonical;
+
+pub use canonical::{canonical, canonical_to_milli};
+
 use std::str::FromStr;
 
 use crate::yaml::{Node, Scalar};

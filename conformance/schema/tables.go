@@ -82,7 +82,10 @@ func writeTables(out io.Writer, paths []string) error {
 				if fields[i].name != fields[j].name {
 					return fields[i].name < fields[j].name
 				}
-				return fields[i].Of < fields[j].Of
+				if fields[i].Of != fields[j].Of {
+					return fields[i].Of < fields[j].Of
+				}
+				return fields[i].mask < fields[j].mask
 			})
 			for _, f := range fields {
 				shape += fmt.Sprintf("        Field::new(%q, %d)", f.name, number[f.Of])
@@ -91,6 +94,15 @@ func writeTables(out io.Writer, paths []string) error {
 				}
 				if f.Within != "" {
 					shape += fmt.Sprintf(".within(%q)", f.Within)
+				}
+				if f.Pointer {
+					shape += ".pointer()"
+				}
+				if f.Kept {
+					shape += ".kept()"
+				}
+				if f.UnlessZero {
+					shape += ".unless_zero()"
 				}
 				shape += ",\n"
 			}
@@ -112,7 +124,7 @@ func merge(rows map[string]*row, key string, made Type, bit int) error {
 		return fmt.Errorf("%s is not the same in all minors", key)
 	}
 	for name, member := range made.Fields {
-		variant := name + " " + member.Of + " " + member.Within
+		variant := fmt.Sprint(name, member)
 		f := r.fields[variant]
 		if f == nil {
 			f = &field{name: name, Member: member}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"sort"
 	"strings"
 
@@ -52,6 +53,12 @@ type Member struct {
 	Of string
 	// Within is the embedded struct that it is from, as errors name it.
 	Within string `json:",omitempty"`
+	// Pointer says that nil and the zero value are two things.
+	Pointer bool `json:",omitempty"`
+	// Kept says that it is encoded also where it is empty: no omitempty.
+	Kept bool `json:",omitempty"`
+	// UnlessZero says that a struct is left out where it is zero: omitzero.
+	UnlessZero bool `json:",omitempty"`
 }
 
 // Types are all types below the kinds of one minor version, by a key that tells packages apart.
@@ -168,7 +175,13 @@ func (all *Types) fields(t reflect.Type, within string, found map[string]Member)
 		if err != nil {
 			return err
 		}
-		found[name] = Member{Of: key, Within: within}
+		found[name] = Member{
+			Of:         key,
+			Within:     within,
+			Pointer:    field.Type.Kind() == reflect.Pointer,
+			Kept:       !slices.Contains(strings.Split(options, ","), "omitempty"),
+			UnlessZero: slices.Contains(strings.Split(options, ","), "omitzero"),
+		}
 	}
 	return nil
 }

@@ -83,7 +83,7 @@ impl Decoder<'_> {
 }
 
 /// Visits keys and values as Kubernetes sees them; it allocates only where keys are merged or stand twice.
-fn each_entry<'t>(node: Node<'t>, mut visit: impl FnMut(&str, Entry<'t>)) {
+pub(super) fn each_entry<'t>(node: Node<'t>, mut visit: impl FnMut(&str, Entry<'t>)) {
     if node.is_irregular() {
         for (name, entry) in node.fields() {
             visit(&name, entry);
@@ -99,7 +99,7 @@ fn each_entry<'t>(node: Node<'t>, mut visit: impl FnMut(&str, Entry<'t>)) {
 const BEYOND_INT64: f64 = 9_223_372_036_854_775_808.0;
 
 /// Whether a value whose parts are not looked at can be decoded. Null can be decoded into anything.
-fn fits<'t>(node: Node<'t>, of: &Type) -> Result<(), Wrong<'t>> {
+pub(super) fn fits<'t>(node: Node<'t>, of: &Type) -> Result<(), Wrong<'t>> {
     let Some(value) = node.scalar() else { return collection_fits(node, &of.shape) };
     match (&of.shape, value) {
         (_, Scalar::Null)

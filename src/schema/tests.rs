@@ -229,5 +229,5 @@ fn the_tables_are_whole_and_no_type_holds_itself() {
     let deepest = tables::KINDS.iter().map(|kind| depth(kind.of, &mut Vec::new())).max().flatten();
     assert!(deepest.is_some_and(|deepest| deepest < 24), "{deepest:?}");
     let fields: usize = tables::TYPES.iter().map(|owner| owner.fields().len()).sum();
-    assert_eq!((tables::KINDS.len(), tables::TYPES.len(), fields), (13, 388, 1040));
+    assert_eq!((tables::KINDS.len(), tables::TYPES.len(), fields), (13, 388, 1041));
 }

@@ -1,0 +1,102 @@
+//! Holds what is said to be stored against what the API server's own code says, on real manifests and on the fixtures.
+//!
+//! `STSLINT_JUDGE` names a folder with the programs `ask-33` to `ask-37`, which `conformance/admission` builds into; where
+//! it is not set, nothing is asked. The real manifests are in `STSLINT_CORPUS`, or in `../shared/corpus/real` beside the
+//! repository.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::{env, fs, thread};
+
+use stslint::manifest::{Object, recognise};
+use stslint::source::{FileId, Role};
+use stslint::value::Value;
+use stslint::version::Version;
+use stslint::{defaults, yaml};
+
+/// Every file below `folder` that looks like a manifest.
+fn manifests(folder: &Path, found: &mut Vec<PathBuf>) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for path in entries.map(|entry| entry.unwrap().path()) {
+        if path.is_dir() {
+            manifests(&path, found);
+        } else if path
+            .extension()
+            .is_some_and(|extension| ["yaml", "yml", "json"].iter().any(|known| extension == *known))
+        {
+            found.push(path);
+        }
+    }
+}
+
+/// The lines that the program answers to the objects, one each; they are sent as JSON.
+fn ask(judge: &Path, minor: u8, question: &str, objects: &[String]) -> Vec<String> {
+    let mut program = Command::new(judge.join(format!("ask-{minor}")));
+    let mut program = program.args([question, "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut input = program.stdin.take().unwrap();
+    let sent = objects.join("\n---\n");
+    let writer = thread::spawn(move || input.write_all(sent.as_bytes()).unwrap());
+    let output = program.wait_with_output().unwrap();
+    writer.join().unwrap();
+    let answers: Vec<String> = String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect();
+    assert_eq!(answers.len(), objects.len(), "1.{minor}");
+    answers
+}
+
+/// The bytes of what is stored; it is the last thing in an answer, and only in one that accepts.
+fn stored(answer: &str) -> Option<&str> {
+    answer.split_once(",\"stored\":")?.1.strip_suffix('}')
+}
+
+fn each_object(mut visit: impl FnMut(&Path, &Object<'_>)) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let corpus = env::var_os("STSLINT_CORPUS").map_or_else(|| root.join("../shared/corpus/real"), PathBuf::from);
+    let mut files = Vec::new();
+    manifests(&corpus, &mut files);
+    manifests(&root.join("fixtures"), &mut files);
+    files.sort();
+    for path in files {
+        let Ok(text) = fs::read_to_string(&path) else { continue };
+        let tree = yaml::parse(FileId(0), &text);
+        for object in recognise(&tree, Role::Target, "default", false).objects {
+            visit(&path, &object);
+        }
+    }
+}
+
+#[test]
+fn what_is_stored_is_what_the_api_server_stores() {
+    let Some(judge) = env::var_os("STSLINT_JUDGE").map(PathBuf::from) else { return };
+    for version in Version::all() {
+        let (mut objects, mut ours) = (Vec::new(), Vec::new());
+        each_object(|path, object| {
+            if let Some(stored) = defaults::stored(object, version) {
+                objects.push(Value::of(object.node).canonical());
+                ours.push((path.to_owned(), object.kind.to_owned(), stored.canonical()));
+            }
+        });
+        let answers = ask(&judge, version.minor(), "create", &objects);
+        let (mut accepted, mut different, mut told) = (0, 0, String::new());
+        for (answer, (path, kind, ours)) in answers.iter().zip(&ours) {
+            let Some(theirs) = stored(answer) else { continue };
+            // Read back, the phase that was cleared is filled in again.
+            let theirs = if kind == "PersistentVolumeClaim" {
+                theirs.replace("\"status\":{}", "\"status\":{\"phase\":\"Pending\"}")
+            } else {
+                theirs.to_owned()
+            };
+            accepted += 1;
+            if *ours != theirs {
+                different += 1;
+                let _ = writeln!(told, "{}: {kind}\n ours   {ours}\n theirs {theirs}", path.display());
+            }
+        }
+        assert!(accepted > 100, "1.{}: {accepted} of {} were accepted", version.minor(), objects.len());
+        let told: String = told.chars().take(6000).collect();
+        assert_eq!(different, 0, "{version}: {different} of {accepted} differ\n{told}");
+    }
+}
