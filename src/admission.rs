@@ -11,9 +11,13 @@ mod address;
 mod check;
 mod field;
 mod go;
+mod metadata;
 mod name;
 mod pod;
+mod selector;
 mod stateful_set;
+#[cfg(test)]
+mod testing;
 mod value;
 
 pub use check::{FieldError, Reason};

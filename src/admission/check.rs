@@ -109,9 +109,10 @@ impl Check {
     pub(super) fn invalid_each<'v>(
         &mut self,
         field: &Field<'_, '_>,
-        value: impl Into<BadValue<'v>> + Clone,
+        value: impl Into<BadValue<'v>>,
         messages: impl IntoIterator<Item: AsRef<str>>,
     ) {
+        let value = value.into();
         for message in messages {
             self.invalid(field, value.clone(), message.as_ref());
         }

@@ -73,6 +73,26 @@ impl<'f, 't> Field<'f, 't> {
         })
     }
 
+    /// Shows every key of a map with its value, as [`Self::entries`] has them; it allocates only where keys merge or stand
+    /// twice.
+    pub(super) fn for_each_entry(&self, mut visit: impl FnMut(&str, Node<'t>, Node<'t>)) {
+        let Some(node) = self.value else { return };
+        if node.is_irregular() {
+            for (name, key, value) in self.entries() {
+                visit(&name, key, value);
+            }
+        } else {
+            for (key, value) in node.entries() {
+                visit(key.raw().unwrap_or_default(), key, value);
+            }
+        }
+    }
+
+    /// The same path, pointing at this node.
+    pub(super) fn pointing_at(&self, node: Node<'t>) -> Self {
+        Self { key: None, value: Some(node), ..*self }
+    }
+
     /// The keys of a map with their values, in written order, merge keys followed and the last of several equal keys
     /// kept; none for anything else. It allocates; ask [`Self::is_empty`] first.
     pub(super) fn entries(&self) -> Vec<(Cow<'t, str>, Node<'t>, Node<'t>)> {

@@ -183,9 +183,9 @@ impl<'v> Value<'v> {
             Self::Text(text) => quote_into(to, text),
             Self::Int(number) => to.push_str(&number.to_string()),
             Self::Bool(value) => to.push_str(if *value { "true" } else { "false" }),
-            Self::Nil(go_type) if go_type.starts_with('*') => to.push_str(&format!("({go_type})(nil)")),
-            Self::Nil(go_type) => to.push_str(&format!("{go_type}(nil)")),
-            Self::Pointer(go_type, _) => to.push_str(&format!("({go_type})(0xADDR)")),
+            Self::Nil(go_type) if go_type.starts_with('*') => to.extend(["(", go_type, ")(nil)"]),
+            Self::Nil(go_type) => to.extend([go_type, "(nil)"]),
+            Self::Pointer(go_type, _) => to.extend(["(", go_type, ")(0xADDR)"]),
             Self::List(go_type, items) => {
                 to.push_str(go_type);
                 separated(to, ('{', ", ", '}'), items, |to, item| item.go_into(to));
