@@ -14,6 +14,7 @@ mod go;
 mod metadata;
 mod name;
 mod pod;
+mod pods;
 mod selector;
 mod stateful_set;
 #[cfg(test)]
@@ -44,4 +45,13 @@ pub fn create(object: &Object<'_>, version: Version) -> Admission {
         stateful_set::create(&mut check, &root);
     }
     Admission { errors: check.errors }
+}
+
+/// What the API server of that version answers when the controller of the StatefulSet `object` creates its first pod; if it
+/// accepts that one, its last. Paths are those of the pod. Nothing for another kind.
+pub fn pods(object: &Object<'_>, version: Version) -> Vec<FieldError> {
+    if !object.is(GroupKind::STATEFUL_SET) {
+        return Vec::new();
+    }
+    pods::pods(&Field::root(object.node), version, None)
 }

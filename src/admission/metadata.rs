@@ -189,7 +189,7 @@ fn owner_reference_value<'t>(reference: &Field<'_, 't>) -> Value<'t> {
 }
 
 /// `ValidateFinalizers`: errors do not say which of them they are about.
-fn finalizers(check: &mut Check, meta: &Field<'_, '_>) {
+pub(super) fn finalizers(check: &mut Check, meta: &Field<'_, '_>) {
     let finalizers = meta.child("finalizers");
     let (mut orphans, mut deletes) = (false, false);
     for finalizer in finalizers.items() {
@@ -206,7 +206,7 @@ fn finalizers(check: &mut Check, meta: &Field<'_, '_>) {
 }
 
 /// `validateKubeFinalizerName` for each of them.
-fn kube_finalizers(check: &mut Check, meta: &Field<'_, '_>) {
+pub(super) fn kube_finalizers(check: &mut Check, meta: &Field<'_, '_>) {
     let finalizers = meta.child("finalizers");
     for finalizer in finalizers.items() {
         let text = finalizer.text();

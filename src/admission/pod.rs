@@ -23,19 +23,37 @@ use std::collections::HashSet;
 use super::check::Check;
 use super::field::Field;
 use super::go::BadValue;
-use super::{address, name};
+use super::{address, metadata, name};
 
-/// The names of the labels that a pod bears.
-pub(super) struct PodLabels<'l, 't> {
-    /// Those of the template.
-    pub(super) template: &'l Field<'l, 't>,
-    /// Those that the controller adds.
-    pub(super) added: &'l [&'l str],
+/// What a pod of a StatefulSet has from its controller and not from the template.
+pub(super) struct Identity<'i, 't> {
+    /// `<set>-<ordinal>`.
+    pub(super) name: &'i str,
+    /// The set's `metadata.name`, which decides the name.
+    pub(super) set_name: &'i Field<'i, 't>,
+    /// The set's `spec.serviceName`.
+    pub(super) service: &'i Field<'i, 't>,
+    /// The set's `spec.volumeClaimTemplates`.
+    pub(super) claims: &'i Field<'i, 't>,
+    /// The names of the labels that the controller adds.
+    pub(super) labels: &'i [&'i str],
 }
 
-impl PodLabels<'_, '_> {
-    fn has_key(&self, name: &str) -> bool {
-        self.added.contains(&name) || self.template.has_key(name)
+/// What is checked beside the spec: a pod, or the template of pods.
+#[derive(Clone, Copy)]
+struct Whole<'w, 't> {
+    /// The labels that are written.
+    labels: &'w Field<'w, 't>,
+    annotations: &'w Field<'w, 't>,
+    spec: &'w Field<'w, 't>,
+    /// `None` for a template.
+    identity: Option<&'w Identity<'w, 't>>,
+}
+
+impl Whole<'_, '_> {
+    /// Whether a pod bears the label: nothing does before it is one.
+    fn bears(&self, name: &str) -> bool {
+        self.identity.is_some_and(|identity| identity.labels.contains(&name) || self.labels.has_key(name))
     }
 }
 
@@ -43,22 +61,46 @@ impl PodLabels<'_, '_> {
 /// looked at, and before 1.34 the spec is not either.
 pub(super) fn template(check: &mut Check, template: &Field<'_, '_>, with_spec: bool) {
     let (meta, spec) = (template.child("metadata"), template.child("spec"));
+    let labels = meta.child("labels").called("labels", template);
     let annotations = meta.child("annotations").called("annotations", template);
+    metadata::labels(check, &labels);
+    metadata::annotations(check, &annotations);
     annotation::annotations(check, &annotations, &spec);
     if !with_spec || !check.since(34) {
         return;
     }
-    pod_spec(check, &spec, None);
-    seccomp::annotations_match_fields(check, &annotations, &spec);
-    app_armor::annotations_match_fields(check, &annotations, &spec);
+    let whole = Whole { labels: &labels, annotations: &annotations, spec: &spec, identity: None };
+    pod_spec(check, whole);
     let ephemeral = spec.child("ephemeralContainers");
     if !ephemeral.is_empty() {
         check.forbidden(&ephemeral, "ephemeral containers not allowed in pod template");
     }
 }
 
-/// `ValidatePodSpec`.
-fn pod_spec(check: &mut Check, spec: &Field<'_, '_>, labels: Option<&PodLabels<'_, '_>>) {
+/// `ValidatePodCreate`, but for the name and the labels that the controller adds.
+pub(super) fn create(check: &mut Check, pod: &Field<'_, '_>, identity: &Identity<'_, '_>) {
+    let (meta, spec) = (pod.child("metadata"), pod.child("spec"));
+    let (labels, annotations) = (meta.child("labels"), meta.child("annotations"));
+    metadata::labels(check, &labels);
+    metadata::annotations(check, &annotations);
+    metadata::finalizers(check, &meta);
+    metadata::kube_finalizers(check, &meta);
+    annotation::annotations(check, &annotations, &spec);
+    let whole = Whole { labels: &labels, annotations: &annotations, spec: &spec, identity: Some(identity) };
+    pod_spec(check, whole);
+    let ephemeral = spec.child("ephemeralContainers");
+    if !ephemeral.is_empty() {
+        check.forbidden(&ephemeral, "cannot be set on create");
+    }
+    let node_name = spec.child("nodeName");
+    if !node_name.text().is_empty() && !spec.child("schedulingGates").is_empty() {
+        check.forbidden(&node_name, "cannot be set until all schedulingGates have been cleared");
+    }
+}
+
+/// `ValidatePodSpec`, and what else a pod and a template are both asked for.
+fn pod_spec(check: &mut Check, whole: Whole<'_, '_>) {
+    let spec = whole.spec;
     let security_context = spec.child("securityContext");
     resource_claim::claims(check, &spec.child("resourceClaims"));
     host::ports(check, spec);
@@ -69,6 +111,7 @@ fn pod_spec(check: &mut Check, spec: &Field<'_, '_>, labels: Option<&PodLabels<'
     }
     let dns_policy = spec.child("dnsPolicy");
     dns::policy(check, &dns_policy);
+    metadata::labels(check, &spec.child("nodeSelector"));
     if !check.since(37) {
         host::shared_processes(check, spec);
     }
@@ -76,15 +119,17 @@ fn pod_spec(check: &mut Check, spec: &Field<'_, '_>, labels: Option<&PodLabels<'
     if check.since(37) {
         host::shared_processes(check, spec);
     }
-    affinity::affinity(check, &spec.child("affinity"), labels);
+    affinity::affinity(check, &spec.child("affinity"), whole);
     dns::config(check, &spec.child("dnsConfig"), dns_policy.text());
     gates(check, spec);
-    topology_spread::constraints(check, &spec.child("topologySpreadConstraints"), labels);
+    topology_spread::constraints(check, &spec.child("topologySpreadConstraints"), whole);
     windows::host_process(check, spec, &security_context);
     host::users(check, spec);
     host::hostname_override(check, spec);
-    names(check, spec);
+    names(check, whole);
     os::os(check, spec, &security_context);
+    seccomp::annotations_match_fields(check, whole.annotations, spec);
+    app_armor::annotations_match_fields(check, whole.annotations, spec);
 }
 
 /// `validateReadinessGates` and `validateSchedulingGates`.
@@ -110,7 +155,8 @@ fn gates(check: &mut Check, spec: &Field<'_, '_>) {
 }
 
 /// What a pod names, from `serviceAccountName` to `preemptionPolicy`.
-fn names(check: &mut Check, spec: &Field<'_, '_>) {
+fn names(check: &mut Check, whole: Whole<'_, '_>) {
+    let spec = whole.spec;
     let (account, deprecated) = (spec.child("serviceAccountName"), spec.child("serviceAccount"));
     let account = if account.text().is_empty() { deprecated.called("serviceAccountName", spec) } else { account };
     subdomain(check, &account);
@@ -118,6 +164,14 @@ fn names(check: &mut Check, spec: &Field<'_, '_>) {
     let deadline = spec.child("activeDeadlineSeconds");
     if let Some(seconds) = deadline.int() {
         check.invalid_each(&deadline, seconds, name::in_range(seconds, 1, i64::from(i32::MAX)));
+    }
+    if let Some(identity) = whole.identity {
+        let hostname = identity.set_name.called("hostname", spec);
+        check.invalid_each(&hostname, identity.name, name::dns1123_label(identity.name));
+        let service = identity.service.called("subdomain", spec);
+        if !service.text().is_empty() {
+            check.invalid_each(&service, service.text(), name::dns1123_label(service.text()));
+        }
     }
     toleration::tolerations(check, &spec.child("tolerations"));
     for alias in spec.child("hostAliases").items() {

@@ -3,7 +3,8 @@
 use super::super::check::Check;
 use super::super::field::Field;
 use super::super::name;
-use super::PodLabels;
+use super::super::selector::{self, Values};
+use super::Whole;
 use super::label_key::{self, LabelKeys};
 use super::node_selector::{node_selector, node_selector_term};
 
@@ -11,7 +12,7 @@ const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
 const PREFERRED: &str = "preferredDuringSchedulingIgnoredDuringExecution";
 
 /// `validateAffinity`.
-pub(super) fn affinity(check: &mut Check, affinity: &Field<'_, '_>, labels: Option<&PodLabels<'_, '_>>) {
+pub(super) fn affinity(check: &mut Check, affinity: &Field<'_, '_>, whole: Whole<'_, '_>) {
     let node_affinity = affinity.child("nodeAffinity");
     let required = node_affinity.child(REQUIRED);
     if required.exists() {
@@ -25,11 +26,11 @@ pub(super) fn affinity(check: &mut Check, affinity: &Field<'_, '_>, labels: Opti
     for name in ["podAffinity", "podAntiAffinity"] {
         let pod_affinity = affinity.child(name);
         for term in pod_affinity.child(REQUIRED).items() {
-            pod_affinity_term(check, &term, labels);
+            pod_affinity_term(check, &term, whole);
         }
         for term in pod_affinity.child(PREFERRED).items() {
             weight(check, &term);
-            pod_affinity_term(check, &term.child("podAffinityTerm"), labels);
+            pod_affinity_term(check, &term.child("podAffinityTerm"), whole);
         }
     }
 }
@@ -43,15 +44,17 @@ fn weight(check: &mut Check, term: &Field<'_, '_>) {
 }
 
 /// `validatePodAffinityTerm`.
-fn pod_affinity_term(check: &mut Check, term: &Field<'_, '_>, labels: Option<&PodLabels<'_, '_>>) {
+fn pod_affinity_term(check: &mut Check, term: &Field<'_, '_>, whole: Whole<'_, '_>) {
     let label_selector = term.child("labelSelector");
+    selector::label_selector(check, &label_selector, Values::OfLabels);
+    selector::label_selector(check, &term.child("namespaceSelector"), Values::OfLabels);
     for namespace in term.child("namespaces").items() {
         let spelled = namespace.called("namespace", term);
         check.invalid_each(&spelled, namespace.text(), name::dns1123_label(namespace.text()));
     }
     let (matching, mismatching) = (term.child("matchLabelKeys"), term.child("mismatchLabelKeys"));
     let keys = LabelKeys { term, matching: &matching, mismatching: Some(&mismatching), selector: &label_selector };
-    label_key::match_and_mismatch(check, &keys, labels);
+    label_key::match_and_mismatch(check, &keys, whole);
     let topology_key = term.child("topologyKey");
     if topology_key.text().is_empty() {
         check.required(&topology_key, "can not be empty");

@@ -3,7 +3,6 @@
 use super::super::check::Check;
 use super::super::field::Field;
 use super::{app_armor, seccomp};
-use crate::yaml::Node;
 
 const MIRROR: &str = "kubernetes.io/config.mirror";
 const DELETION_COST: &str = "controller.kubernetes.io/pod-deletion-cost";
@@ -21,21 +20,11 @@ pub(super) fn annotations(check: &mut Check, annotations: &Field<'_, '_>, spec: 
     if cost.is_written() && !is_deletion_cost(cost.text()) {
         check.invalid(&cost, cost.text(), "must be a 32bit integer");
     }
-    if !may_hold_profiles(annotations) {
-        return;
-    }
-    for (name, key, value) in annotations.entries() {
-        let value = annotations.entry(&name, key, value);
-        seccomp::annotation(check, annotations, &name, &value);
-        app_armor::annotation(check, &name, &value, spec);
-    }
-}
-
-/// Whether a key begins as the annotations of profiles do, or merges others in.
-fn may_hold_profiles(annotations: &Field<'_, '_>) -> bool {
-    let keys = annotations.node().into_iter().flat_map(|node| node.entries().map(|(key, _)| key));
-    keys.filter_map(Node::as_str)
-        .any(|key| key == "<<" || key == seccomp::POD_ANNOTATION || key.starts_with("container."))
+    annotations.for_each_entry(|name, key, value| {
+        let value = annotations.entry(name, key, value);
+        seccomp::annotation(check, annotations, name, &value);
+        app_armor::annotation(check, name, &value, spec);
+    });
 }
 
 /// `GetDeletionCostFromPodAnnotations` of `pkg/apis/core/helper`.

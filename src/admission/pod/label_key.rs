@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::super::check::Check;
 use super::super::field::Field;
 use super::super::name;
-use super::PodLabels;
+use super::Whole;
 
 /// `matchLabelKeys` and `mismatchLabelKeys` beside the selector that they complete.
 pub(super) struct LabelKeys<'k, 'f, 't> {
@@ -19,7 +19,7 @@ pub(super) struct LabelKeys<'k, 'f, 't> {
 
 /// `ValidateMatchLabelKeysAndMismatchLabelKeys`. For a pod the API server has by then added the keys to the selector
 /// that the pod's own labels hold (`applyLabelKeysToLabelSelector` of `pkg/registry/core/pod/strategy.go`).
-pub(super) fn match_and_mismatch(check: &mut Check, keys: &LabelKeys<'_, '_, '_>, labels: Option<&PodLabels<'_, '_>>) {
+pub(super) fn match_and_mismatch(check: &mut Check, keys: &LabelKeys<'_, '_, '_>, whole: Whole<'_, '_>) {
     grammar(check, keys.matching, keys.selector);
     if let Some(mismatching) = keys.mismatching {
         grammar(check, mismatching, keys.selector);
@@ -28,7 +28,7 @@ pub(super) fn match_and_mismatch(check: &mut Check, keys: &LabelKeys<'_, '_, '_>
         return;
     }
     if keys.selector.exists() {
-        in_selector_as_well(check, keys, labels);
+        in_selector_as_well(check, keys, whole);
     }
     let Some(mismatching) = keys.mismatching.filter(|mismatching| !mismatching.is_empty()) else { return };
     let mismatching: HashSet<&str> = mismatching.items().map(|key| key.text()).collect();
@@ -55,9 +55,9 @@ fn grammar(check: &mut Check, keys: &Field<'_, '_>, selector: &Field<'_, '_>) {
 }
 
 /// The keys that the selector asks for twice, where `matchLabelKeys` holds them too.
-fn in_selector_as_well(check: &mut Check, keys: &LabelKeys<'_, '_, '_>, labels: Option<&PodLabels<'_, '_>>) {
+fn in_selector_as_well(check: &mut Check, keys: &LabelKeys<'_, '_, '_>, whole: Whole<'_, '_>) {
     let (match_labels, expressions) = (keys.selector.child("matchLabels"), keys.selector.child("matchExpressions"));
-    if labels.is_none() && expressions.is_empty() {
+    if whole.identity.is_none() && expressions.is_empty() {
         return;
     }
     let numbers: HashMap<&str, usize> =
@@ -75,9 +75,11 @@ fn in_selector_as_well(check: &mut Check, keys: &LabelKeys<'_, '_, '_>, labels: 
         let key = expression.child("key");
         ask(check, &key, key.text());
     }
-    let Some(labels) = labels else { return };
+    if whole.identity.is_none() {
+        return;
+    }
     for list in [Some(keys.matching), keys.mismatching].into_iter().flatten() {
-        for key in list.items().filter(|key| labels.has_key(key.text())) {
+        for key in list.items().filter(|key| whole.bears(key.text())) {
             ask(check, &key, key.text());
         }
     }

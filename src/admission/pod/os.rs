@@ -40,6 +40,7 @@ fn linux(check: &mut Check, spec: &Field<'_, '_>, security_context: &Field<'_, '
 
 /// `validateWindows`.
 fn windows(check: &mut Check, spec: &Field<'_, '_>, security_context: &Field<'_, '_>) {
+    let is_pod = check.is_pod;
     let mut refuse = |field: &Field<'_, '_>| check.forbidden(field, NOT_LINUX);
     for name in [
         "appArmorProfile",
@@ -55,7 +56,9 @@ fn windows(check: &mut Check, spec: &Field<'_, '_>, security_context: &Field<'_,
         "seLinuxChangePolicy",
     ] {
         let field = security_context.child(name);
-        if if name == "sysctls" { !field.is_empty() } else { field.exists() } {
+        // Of a pod, an empty list was lost when the set was stored.
+        let must_hold = name == "sysctls" || name == "supplementalGroups" && is_pod;
+        if field.exists() && !(must_hold && field.is_empty()) {
             refuse(&field);
         }
     }

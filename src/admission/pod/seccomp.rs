@@ -8,7 +8,7 @@ use super::each_container;
 use super::path::local_descending;
 
 /// The annotation of the whole pod.
-pub(super) const POD_ANNOTATION: &str = "seccomp.security.alpha.kubernetes.io/pod";
+const POD_ANNOTATION: &str = "seccomp.security.alpha.kubernetes.io/pod";
 /// What the annotation of one container begins with; its name follows.
 const CONTAINER_ANNOTATION: &str = "container.seccomp.security.alpha.kubernetes.io/";
 /// What begins the name of a profile on the node's disk.

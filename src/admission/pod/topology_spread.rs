@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use super::super::check::Check;
 use super::super::field::Field;
 use super::super::go::BadValue;
-use super::PodLabels;
+use super::super::selector::{self, Values};
+use super::Whole;
 use super::label_key::{self, LabelKeys};
 
 /// `validateTopologySpreadConstraints`.
-pub(super) fn constraints(check: &mut Check, list: &Field<'_, '_>, labels: Option<&PodLabels<'_, '_>>) {
+pub(super) fn constraints(check: &mut Check, list: &Field<'_, '_>, whole: Whole<'_, '_>) {
     if list.is_empty() {
         return;
     }
@@ -25,7 +26,7 @@ pub(super) fn constraints(check: &mut Check, list: &Field<'_, '_>, labels: Optio
             *count -= 1;
             *count
         });
-        one(check, &constraint, count > 0, labels);
+        one(check, &constraint, count > 0, whole);
     }
 }
 
@@ -35,7 +36,7 @@ fn kind<'t>(constraint: &Field<'_, 't>) -> (&'t str, &'t str) {
 }
 
 /// One of them; `repeats` says that a later one is of the same kind.
-fn one(check: &mut Check, constraint: &Field<'_, '_>, repeats: bool, labels: Option<&PodLabels<'_, '_>>) {
+fn one(check: &mut Check, constraint: &Field<'_, '_>, repeats: bool, whole: Whole<'_, '_>) {
     let (max_skew, topology_key) = (constraint.child("maxSkew"), constraint.child("topologyKey"));
     let when_unsatisfiable = constraint.child("whenUnsatisfiable");
     positive(check, &max_skew);
@@ -67,10 +68,11 @@ fn one(check: &mut Check, constraint: &Field<'_, '_>, repeats: bool, labels: Opt
     let (matching, label_selector) = (constraint.child("matchLabelKeys"), constraint.child("labelSelector"));
     if check.since(34) {
         let keys = LabelKeys { term: constraint, matching: &matching, mismatching: None, selector: &label_selector };
-        label_key::match_and_mismatch(check, &keys, labels);
+        label_key::match_and_mismatch(check, &keys, whole);
     } else {
         label_key::match_only(check, &matching, &label_selector);
     }
+    selector::label_selector(check, &label_selector, Values::OfLabels);
 }
 
 /// `ValidatePositiveField`.
