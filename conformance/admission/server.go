@@ -14,6 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	jsonserializer "k8s.io/apimachinery/pkg/runtime/serializer/json"
+	"k8s.io/apimachinery/pkg/runtime/serializer/protobuf"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apiserver/pkg/endpoints/request"
 	"k8s.io/apiserver/pkg/registry/rest"
@@ -44,6 +45,11 @@ type kind struct {
 	schema.GroupVersionKind
 	resource string
 	strategy strategy
+}
+
+// hub is the version that the server works on.
+func (k kind) hub() schema.GroupVersion {
+	return schema.GroupVersion{Group: k.Group, Version: runtime.APIVersionInternal}
 }
 
 var kinds = []kind{
@@ -137,8 +143,7 @@ func decode(text []byte) (sent, error) {
 		return sent{}, err
 	}
 	serializer := jsonserializer.NewSerializerWithOptions(jsonserializer.DefaultMetaFactory, legacyscheme.Scheme, legacyscheme.Scheme, jsonserializer.SerializerOptions{Strict: true})
-	hub := schema.GroupVersion{Group: kind.Group, Version: runtime.APIVersionInternal}
-	object, _, err := legacyscheme.Codecs.DecoderToVersion(serializer, hub).Decode(text, &kind.GroupVersionKind, nil)
+	object, _, err := legacyscheme.Codecs.DecoderToVersion(serializer, kind.hub()).Decode(text, &kind.GroupVersionKind, nil)
 	if err != nil {
 		return sent{}, err
 	}
@@ -257,7 +262,11 @@ func update(before, after []byte) answer {
 
 // stored is an object as it is read back: JSON with sorted keys, without the metadata that the server makes up.
 func (s sent) stored() ([]byte, error) {
-	versioned, err := legacyscheme.Scheme.ConvertToVersion(s.object, s.kind.GroupVersion())
+	object, err := s.readBack()
+	if err != nil {
+		return nil, err
+	}
+	versioned, err := legacyscheme.Scheme.ConvertToVersion(object, s.kind.GroupVersion())
 	if err != nil {
 		return nil, err
 	}
@@ -265,13 +274,13 @@ func (s sent) stored() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var object map[string]any
+	var written map[string]any
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
-	if err := decoder.Decode(&object); err != nil {
+	if err := decoder.Decode(&written); err != nil {
 		return nil, err
 	}
-	if metadata, is := object["metadata"].(map[string]any); is {
+	if metadata, is := written["metadata"].(map[string]any); is {
 		for _, made := range []string{"uid", "creationTimestamp", "generation", "resourceVersion", "managedFields"} {
 			delete(metadata, made)
 		}
@@ -279,5 +288,17 @@ func (s sent) stored() ([]byte, error) {
 			delete(metadata, "name")
 		}
 	}
-	return json.Marshal(object)
+	return json.Marshal(written)
+}
+
+// readBack stores an object and reads it: in the form that it is stored in, nothing and an empty list are the same, and
+// what is read is given its defaults again.
+func (s sent) readBack() (runtime.Object, error) {
+	binary := protobuf.NewSerializer(legacyscheme.Scheme, legacyscheme.Scheme)
+	codec := legacyscheme.Codecs.CodecForVersions(binary, binary, s.kind.GroupVersion(), s.kind.hub())
+	stored, err := runtime.Encode(codec, s.object)
+	if err != nil {
+		return nil, err
+	}
+	return runtime.Decode(codec, stored)
 }
