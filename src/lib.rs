@@ -25,6 +25,7 @@ pub mod quantity;
 pub mod schema;
 
 pub mod defaults;
+pub mod revision;
 
 pub mod cluster;
 pub mod pod;

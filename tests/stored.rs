@@ -1,4 +1,5 @@
-//! Holds what is said to be stored against what the API server's own code says, on real manifests and on the fixtures.
+//! Holds what is said to be stored, and the names of revisions, against what Kubernetes' own code says, on real manifests
+//! and on the fixtures.
 //!
 //! `STSLINT_JUDGE` names a folder with the programs `ask-33` to `ask-37`, which `conformance/admission` builds into; where
 //! it is not set, nothing is asked. The real manifests are in `STSLINT_CORPUS`, or in `../shared/corpus/real` beside the
@@ -12,7 +13,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{env, fs, thread};
 
+use serde_json::Value as Json;
 use stslint::manifest::{Object, recognise};
+use stslint::revision::{revision_data, revision_name};
 use stslint::source::{FileId, Role};
 use stslint::value::Value;
 use stslint::version::Version;
@@ -92,5 +95,36 @@ fn what_is_stored_is_what_the_api_server_stores() {
         assert!(accepted > 100, "1.{}: {accepted} of {} were accepted", version.minor(), objects.len());
         let told: String = told.chars().take(6000).collect();
         assert_eq!(different, 0, "{version}: {different} of {accepted} differ\n{told}");
+    }
+}
+
+/// What a line of JSON says `name` is; it is text.
+fn text_of(answer: &str, name: &str) -> Option<String> {
+    let answer: Json = serde_json::from_str(answer).unwrap();
+    answer[name].as_str().map(str::to_owned)
+}
+
+#[test]
+fn revisions_have_the_names_that_the_controller_gives_them() {
+    let Some(judge) = env::var_os("STSLINT_JUDGE").map(PathBuf::from) else { return };
+    for version in Version::all() {
+        let (mut objects, mut ours) = (Vec::new(), Vec::new());
+        each_object(|path, object| {
+            if object.api_version == "apps/v1"
+                && let Some(name) = revision_name(object, version, 0)
+            {
+                objects.push(Value::of(object.node).canonical());
+                ours.push((path.to_owned(), name, revision_data(object, version).unwrap()));
+            }
+        });
+        let answers = ask(&judge, version.minor(), "revision", &objects);
+        let mut accepted = 0;
+        for (answer, (path, name, data)) in answers.iter().zip(&ours) {
+            let Some(theirs) = text_of(answer, "name") else { continue };
+            accepted += 1;
+            assert_eq!(Some(data), text_of(answer, "raw").as_ref(), "{version}: {}", path.display());
+            assert_eq!(*name, theirs, "{version}: {}", path.display());
+        }
+        assert!(accepted > 100, "{version}: {accepted} of {} were accepted", objects.len());
     }
 }
