@@ -20,17 +20,9 @@ use crate::yaml::{self, FaultKind, Tree};
 /// Holds everything that was read against the rules of `book`; `findings` are those that were known before.
 pub fn check<'s>(inputs: &'s Inputs, book: &Book, mut findings: Vec<Finding>, settings: &Settings) -> Report<'s> {
     let sources = &inputs.sources;
-    let files: Vec<_> = sources.iter().collect();
-    let trees: Vec<Tree<'_>> = files.par_iter().map(|(id, file)| yaml::read(*id, file)).collect();
+    let trees = read_trees(sources);
     let kustomizations = Kustomizations::new(sources, &trees);
-    let recognised: Vec<Recognised<'_>> = trees
-        .par_iter()
-        .map(|tree| {
-            let namespace = kustomizations.namespace(tree.file()).unwrap_or(&settings.namespace);
-            let partial = kustomizations.partial(tree.file()).is_some();
-            manifest::recognise(tree, sources.get(tree.file()).role, namespace, partial)
-        })
-        .collect();
+    let recognised = recognise(sources, &trees, &kustomizations, settings);
 
     findings.extend(too_large(inputs, book));
     let targets = trees.iter().filter(|tree| sources.get(tree.file()).role == Role::Target);
@@ -50,6 +42,27 @@ pub fn check<'s>(inputs: &'s Inputs, book: &Book, mut findings: Vec<Finding>, se
     }
     undecodable::tell(&cluster, book, settings.version, &mut findings);
     report(sources, findings, skipped, summary, book, settings)
+}
+
+/// Reads every source, side by side.
+pub fn read_trees(sources: &Sources) -> Vec<Tree<'_>> {
+    let files: Vec<_> = sources.iter().collect();
+    files.par_iter().map(|(id, file)| yaml::read(*id, file)).collect()
+}
+
+/// Recognises what stands in every source, side by side.
+pub fn recognise<'t>(
+    sources: &Sources,
+    trees: &'t [Tree<'t>],
+    kustomizations: &'t Kustomizations,
+    settings: &'t Settings,
+) -> Vec<Recognised<'t>> {
+    let of_tree = |tree: &'t Tree<'t>| {
+        let namespace = kustomizations.namespace(tree.file()).unwrap_or(&settings.namespace);
+        let partial = kustomizations.partial(tree.file()).is_some();
+        manifest::recognise(tree, sources.get(tree.file()).role, namespace, partial)
+    };
+    trees.par_iter().map(of_tree).collect()
 }
 
 /// Findings on targets that were named and are too large to be read.

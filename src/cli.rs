@@ -4,14 +4,17 @@ mod reference;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::controller::names::parent_and_ordinal;
 use crate::finding::Severity;
-use crate::report::{Format, When};
+use crate::report::{Format, PlanFormat, When};
 use crate::version::Version;
+use crate::world::{Cascade, Failure};
 
 pub use reference::{completions, man, markdown};
 
@@ -56,6 +59,8 @@ fn command(program: Option<&Path>) -> clap::Command {
 pub enum Command {
     /// Check manifests and report what is wrong with the StatefulSets in them
     Check(Box<CheckArgs>),
+    /// Say what a cluster would do with the StatefulSets in manifests: pods, claims, names, order, where it stops
+    Plan(Box<PlanArgs>),
     /// List the rules
     Rules(RulesArgs),
     /// Explain a rule: what happens in the cluster, and what to do
@@ -142,7 +147,7 @@ pub struct CheckArgs {
 
     /// Format of the report, and the file to write it to; repeatable, but one report at most goes to standard output
     /// [default: full] [formats: full, concise, json, sarif, github]
-    #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = output, help_heading = OUTPUT)]
+    #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = output::<Format>, help_heading = OUTPUT)]
     pub output: Vec<Output>,
 
     /// When to use colours [default: auto]
@@ -182,6 +187,7 @@ pub struct CheckArgs {
 const STDIN_FILENAME: &str = "Path that standard input is reported as and takes the place of [default: <stdin>]";
 
 const INPUT: &str = "Input";
+const STORY: &str = "Story";
 const RULES: &str = "Rules";
 const OUTPUT: &str = "Output";
 const EXIT: &str = "Exit code";
@@ -192,6 +198,72 @@ impl InputArgs {
         let named: Vec<PathBuf> = self.paths.iter().chain(&self.filenames).cloned().collect();
         if named.is_empty() { vec![PathBuf::from(".")] } else { named }
     }
+}
+
+/// The words after `plan`.
+#[derive(Args, Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+pub struct PlanArgs {
+    /// What to read.
+    #[command(flatten)]
+    pub input: InputArgs,
+
+    /// File or folder that was applied before; now the manifests are applied, and the plan says what changes [default:
+    /// nothing was applied before]
+    #[arg(long, value_name = "PATH", help_heading = STORY)]
+    pub against_path: Option<PathBuf>,
+
+    /// How many replicas to take the sets to ask for [default: what the manifests say]
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(i32).range(0..), help_heading = STORY)]
+    pub replicas: Option<i32>,
+
+    /// How many replicas the sets are scaled to once they run [default: they are not scaled]
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(i32).range(0..), conflicts_with_all = ["against_path", "delete"], help_heading = STORY)]
+    pub scale_to: Option<i32>,
+
+    /// Delete the sets once they run [default: off]
+    #[arg(long, conflicts_with = "against_path", help_heading = STORY)]
+    pub delete: bool,
+
+    /// How the pods of a deleted set go [default: background]
+    #[arg(long, value_name = "HOW", value_parser = cascade(), requires = "delete", help_heading = STORY)]
+    pub cascade: Option<Cascade>,
+
+    /// Pod that fails, and how; repeatable. never-ready, crash and unschedulable befall it when it is created, evict and
+    /// node-lost when it is ready [default: no pod fails; never-ready where only a pod is named] [ways: never-ready, crash,
+    /// evict, node-lost, unschedulable]
+    #[arg(long, value_name = "POD[:WAY]", value_parser = failure, help_heading = STORY)]
+    pub fail: Vec<(String, Failure)>,
+
+    /// How long a pod takes to be ready once its containers run, such as 90s or 2m [default: 4s, or the longest initial
+    /// delay of its readiness probes]
+    #[arg(long, value_name = "TIME", value_parser = seconds, help_heading = STORY)]
+    pub ready_after: Option<i64>,
+
+    /// Domain that the names of the cluster end in [default: cluster.local]
+    #[arg(long, value_name = "DOMAIN", help_heading = STORY)]
+    pub cluster_domain: Option<String>,
+
+    /// Format of the plan, and the file to write it to; repeatable, but one at most goes to standard output
+    /// [default: text] [formats: text, json]
+    #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = output::<PlanFormat>, help_heading = OUTPUT)]
+    pub output: Vec<Output<PlanFormat>>,
+
+    /// When to use colours [default: auto]
+    #[arg(long, value_name = "WHEN", value_parser = when(), default_value = "auto", hide_default_value = true, help_heading = OUTPUT)]
+    pub color: When,
+
+    /// Say less: the plan alone [default: off]
+    #[arg(short, long, help_heading = OUTPUT)]
+    pub quiet: bool,
+
+    /// Exit with 1 when a set stalls, is refused, or loses data [default: off]
+    #[arg(long, help_heading = EXIT)]
+    pub exit_code: bool,
+
+    /// Exit with 0, not 3, when no input holds a Kubernetes object [default: off]
+    #[arg(long, help_heading = EXIT)]
+    pub allow_empty: bool,
 }
 
 /// The words after `rules`.
@@ -232,15 +304,15 @@ pub enum RulesFormat {
 
 /// One report to write.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Output {
+pub struct Output<F = Format> {
     /// In which format.
-    pub format: Format,
+    pub format: F,
     /// Into which file, relative to the working directory; `None` for standard output.
     pub file: Option<PathBuf>,
 }
 
 /// Reads `FORMAT` or `FORMAT=FILE`; the error says what is known.
-fn output(word: &str) -> Result<Output, String> {
+fn output<F: FromStr<Err = String>>(word: &str) -> Result<Output<F>, String> {
     let (format, file) = match word.split_once('=') {
         Some((_, "")) => return Err("there is no file name behind the equals sign".to_owned()),
         Some((format, file)) => (format, Some(PathBuf::from(file))),
@@ -248,6 +320,46 @@ fn output(word: &str) -> Result<Output, String> {
     };
     let format = format.parse().map_err(|known| format!("it begins with {known}"))?;
     Ok(Output { format, file })
+}
+
+fn cascade() -> impl TypedValueParser<Value = Cascade> {
+    PossibleValuesParser::new(Cascade::ALL.map(Cascade::name))
+        .try_map(|word| Cascade::ALL.into_iter().find(|cascade| cascade.name() == word).ok_or("not a way to delete"))
+}
+
+/// Reads `POD` or `POD:WAY`; the error says what is known.
+fn failure(word: &str) -> Result<(String, Failure), String> {
+    let (pod, way) = word.split_once(':').unwrap_or((word, Failure::NeverReady.name()));
+    let known = || format!("{way:?} is none of {}", Failure::ALL.map(Failure::name).join(", "));
+    let failure = Failure::ALL.into_iter().find(|failure| failure.name() == way).ok_or_else(known)?;
+    match parent_and_ordinal(pod) {
+        Some((_, Some(_))) => Ok((pod.to_owned(), failure)),
+        _ => Err(format!("{pod:?} is not the name of a pod: those end in a dash and an ordinal")),
+    }
+}
+
+/// Reads a length of time as Kubernetes' own tools do, in whole seconds: `90s`, `2m`, `1h30m`; a bare number is seconds.
+fn seconds(word: &str) -> Result<i64, String> {
+    let because = || "it is not a length of time like 90s, 2m or 1h30m".to_owned();
+    let (mut total, mut digits) = (0_i64, String::new());
+    for character in word.chars() {
+        let unit = match character {
+            '0'..='9' => {
+                digits.push(character);
+                continue;
+            }
+            's' => 1,
+            'm' => 60,
+            'h' => 3600,
+            _ => return Err(because()),
+        };
+        let count: i64 = digits.parse::<i32>().map_err(|_| because())?.into();
+        (total, digits) = (total + count * unit, String::new());
+    }
+    if !digits.is_empty() {
+        total += i64::from(digits.parse::<i32>().map_err(|_| because())?);
+    }
+    if word.is_empty() || total > i64::from(i32::MAX) { Err(because()) } else { Ok(total) }
 }
 
 fn when() -> impl TypedValueParser<Value = When> {

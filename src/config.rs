@@ -97,7 +97,7 @@ impl Settings {
             rules: args.rules.clone(),
             namespace: args.input.namespace.clone().or(file.namespace).unwrap_or_else(|| "default".to_owned()),
             version: args.input.kubernetes_version.or(file.version).unwrap_or_default(),
-            outputs: outputs(&args.output)?,
+            outputs: outputs(&args.output, Format::Full, Format::name)?,
             color: args.color,
             hyperlinks: args.hyperlinks,
             statistics: args.statistics,
@@ -197,8 +197,9 @@ fn request(
     })
 }
 
-/// The reports to write, when each has a place of its own.
-fn outputs(asked: &[Output]) -> Result<Vec<Output>, Error> {
+/// The reports to write, when each has a place of its own; one in the usual format to standard output if none is asked for.
+/// `name` gives the word for a format.
+pub fn outputs<F: Copy>(asked: &[Output<F>], usual: F, name: fn(F) -> &'static str) -> Result<Vec<Output<F>>, Error> {
     for (row, output) in asked.iter().enumerate() {
         if asked[..row].iter().any(|other| other.file == output.file) {
             let because = match &output.file {
@@ -206,11 +207,11 @@ fn outputs(asked: &[Output]) -> Result<Vec<Output>, Error> {
                 Some(_) => "another report goes to the same file".to_owned(),
             };
             let value = output.file.as_ref().map_or_else(String::new, |file| format!("={}", file.to_string_lossy()));
-            return Err(Error::Usage { flag: "--output", value: format!("{}{value}", output.format.name()), because });
+            return Err(Error::Usage { flag: "--output", value: format!("{}{value}", name(output.format)), because });
         }
     }
     if asked.is_empty() {
-        return Ok(vec![Output { format: Format::Full, file: None }]);
+        return Ok(vec![Output { format: usual, file: None }]);
     }
     Ok(asked.to_vec())
 }

@@ -36,10 +36,13 @@ pub mod admission;
 
 pub mod controller;
 pub mod plan;
+pub mod world;
 
 pub mod facts;
 pub mod finding;
 pub mod rule;
+
+pub mod dry_run;
 
 pub mod report;
 

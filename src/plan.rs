@@ -48,8 +48,9 @@ pub struct SetPlan {
     pub event: String,
     /// What decides, one line each: a word, and what is so.
     pub decides: Vec<(&'static str, String)>,
-    /// What was assumed because no manifest in view says it, one sentence each: lower case, no final stop.
-    pub assumed: Vec<String>,
+    /// What a reader should know beside: what was assumed because no manifest in view says it, and what stays for a person
+    /// to do; one sentence each: lower case, no final stop.
+    pub notes: Vec<String>,
     /// What the API server answers where it refuses the set (stage create or update) or its pods (stage pod).
     pub refusals: Vec<Refusal>,
     /// Its revisions, oldest first; steps and pods name them by their position.

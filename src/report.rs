@@ -7,6 +7,7 @@ mod full;
 mod github;
 mod json;
 mod paint;
+mod plan;
 mod rules;
 #[cfg(test)]
 mod sample;
@@ -17,6 +18,7 @@ mod summary;
 use std::io::{self, BufWriter, Write};
 use std::str::FromStr;
 
+pub use self::plan::{Format as PlanFormat, write as write_plan};
 pub use self::rules::Listing;
 pub use self::style::{Detail, Style, Terminal, When};
 use crate::finding::{Finding, RuleCard, Severity};

@@ -112,6 +112,7 @@ mod tests {
                 "DESCRIPTION",
                 "OPTIONS",
                 "\"STSLINT CHECK\"",
+                "\"STSLINT PLAN\"",
                 "\"STSLINT RULES\"",
                 "\"STSLINT EXPLAIN\"",
                 "\"STSLINT COMPLETIONS\"",

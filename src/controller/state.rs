@@ -168,7 +168,7 @@ impl Set {
     }
 
     /// The lowest ordinal a rolling update touches.
-    pub(super) fn update_min(&self) -> Ordinal {
+    pub fn update_min(&self) -> Ordinal {
         match self.strategy {
             UpdateStrategy::RollingUpdate(Some(rolling)) => self.start + rolling.partition,
             _ => self.start,

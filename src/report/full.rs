@@ -5,7 +5,8 @@ mod frame;
 
 use std::io::{self, Write};
 
-use self::excerpt::{Room, excerpts, wrap};
+pub(super) use self::excerpt::wrap;
+use self::excerpt::{Room, excerpts};
 use super::paint::{self, Painted, Tone, paint};
 use super::{Report, Style, summary};
 use crate::finding::Finding;

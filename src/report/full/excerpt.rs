@@ -239,7 +239,7 @@ impl Shown {
 }
 
 /// `text` in lines that are at most so wide, broken at spaces; a longer word has a line of its own.
-pub(super) fn wrap(text: &str, first_width: usize, width: usize) -> Vec<String> {
+pub(in crate::report) fn wrap(text: &str, first_width: usize, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = vec![String::new()];
     let mut used = 0;
     for word in text.split(' ') {

@@ -1,0 +1,87 @@
+//! Turns the world in which nothing happens any more into how the story ends, and why.
+
+mod cause;
+mod remedy;
+
+use super::Scene;
+use crate::controller::state::{PodManagementPolicy, UpdateStrategy};
+use crate::facts::Facts;
+use crate::plan::{Outcome, PodState, SetPlan, Stall};
+use crate::world::{Cascade, World};
+use cause::Cause;
+
+/// How the story ends.
+pub(super) fn of(world: &World, scene: &Scene<'_>, facts: &Facts<'_>, plan: &SetPlan) -> Outcome {
+    if is_at_rest(world) {
+        return Outcome::Stable;
+    }
+    let cause = Cause::of(world);
+    Outcome::Stalled(Box::new(Stall {
+        pod: cause.pod(),
+        reason: cause.reason(scene, facts, plan),
+        consequences: consequences(world, plan),
+        spot: cause.place(scene, facts).map(|place| scene.spot(place)),
+        remedy: remedy::of(&cause, world, scene, facts, plan),
+    }))
+}
+
+/// Whether everything is as the set asks: its pods, and no others, are there, available, and as far updated as the strategy
+/// takes them by itself.
+pub(super) fn is_at_rest(world: &World) -> bool {
+    let state = world.state();
+    if let Some(cascade) = world.deleted() {
+        return cascade == Cascade::Orphan || state.pod_count() == 0;
+    }
+    let (set, status) = (state.set(), &state.status);
+    let all = |count: i64| count == set.replicas;
+    let updated = match set.strategy {
+        UpdateStrategy::OnDelete => true,
+        UpdateStrategy::RollingUpdate(Some(rolling)) => status.updated_replicas >= set.replicas - rolling.partition,
+        UpdateStrategy::RollingUpdate(None) | UpdateStrategy::Recreate => all(status.updated_replicas),
+    };
+    let failed = world.last().is_some_and(|last| last.error.is_some());
+    updated && !failed && all(status.replicas) && all(status.ready_replicas) && all(status.available_replicas)
+}
+
+/// What does not happen because the story stops.
+fn consequences(world: &World, plan: &SetPlan) -> Vec<String> {
+    let set = world.state().set();
+    let mut told = Vec::new();
+    let absent = || plan.pods.iter().filter(|pod| set.covers(pod.ordinal) && pod.state() == PodState::Absent);
+    if let (Some(first), Some(last)) = (absent().next(), absent().next_back())
+        && world.deleted().is_none()
+    {
+        let created = if first == last { "is not created" } else { "are not created" };
+        told.push(format!("{} {created}", range(plan, first.ordinal, last.ordinal)));
+    }
+    let update = world.state().status.update_revision;
+    let outdated = || {
+        let is_old = |ordinal: &i64| world.state().pod(*ordinal).is_some_and(|pod| pod.revision != update);
+        (set.start.max(set.update_min())..=set.end()).filter(is_old)
+    };
+    if let (Some(first), Some(last), true) = (outdated().next(), outdated().next_back(), update.is_some()) {
+        let stays = if first == last { "stays as it was" } else { "stay as they were" };
+        told.push(format!("{} {stays}: the update stops", range(plan, first, last)));
+    }
+    let beyond = || plan.pods.iter().filter(|pod| !set.covers(pod.ordinal) && pod.state() != PodState::Absent);
+    if let (Some(first), Some(last)) = (beyond().next(), beyond().next_back())
+        && world.deleted().is_none()
+    {
+        let stays = if first == last { "is not removed" } else { "are not removed" };
+        told.push(format!("{} {stays}: the scale-down stops", range(plan, first.ordinal, last.ordinal)));
+    }
+    if set.policy == PodManagementPolicy::OrderedReady && !told.is_empty() {
+        told.push("with OrderedReady, one pod that is not available stops everything behind it".to_owned());
+    }
+    told
+}
+
+/// `db-1`, `db-1 and db-2`, `db-1 … db-3`.
+fn range(plan: &SetPlan, first: i64, last: i64) -> String {
+    let (low, high) = (plan.pod_name(first), plan.pod_name(last));
+    match last - first {
+        0 => low,
+        1 => format!("{low} and {high}"),
+        _ => format!("{low} … {high}"),
+    }
+}

@@ -1,0 +1,144 @@
+//! Finds what everything waits for, and says it.
+
+use super::Scene;
+use crate::controller::action::{Call, Failure as Failed};
+use crate::controller::names::claim_name;
+use crate::controller::state::{Ordinal, Phase};
+use crate::dry_run::storage::{self, Missing, Source};
+use crate::facts::{self, Facts};
+use crate::plan::SetPlan;
+use crate::source::Span;
+use crate::world::{Failure, World};
+use crate::yaml::Node;
+
+/// What everything waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// The pod has no node because the claim of this template has no volume.
+    Unbound(Ordinal, usize),
+    /// The pod has no node because none takes it.
+    Unschedulable(Ordinal),
+    /// The pod runs and never becomes ready.
+    NeverReady(Ordinal, Failure),
+    /// The pod's node is lost.
+    NodeLost(Ordinal),
+    /// The API server refuses to create the pod.
+    Refused(Ordinal),
+    /// The running pod lacks a volume of a claim template, and no volume can be added to it.
+    Volumes(Ordinal),
+    /// The pod is ready at an older revision, and nothing replaces it.
+    Outdated(Ordinal),
+    /// None of these.
+    Other(Option<Ordinal>),
+}
+
+impl Cause {
+    /// What everything waits for in a world where nothing happens any more.
+    pub(super) fn of(world: &World) -> Self {
+        match world.last().and_then(|last| last.error) {
+            Some(Failed::Refused(Call::CreatePod(ordinal, _))) => return Self::Refused(ordinal),
+            Some(Failed::Refused(Call::UpdatePod(ordinal))) => return Self::Volumes(ordinal),
+            _ => {}
+        }
+        let waited_for = world.waits().map(|wait| wait.ordinal);
+        let state = world.state();
+        let ailing =
+            |ordinal: &Ordinal| state.pod(*ordinal).is_some_and(|pod| !pod.is_running_and_ready() || pod.terminating);
+        let Some(ordinal) = waited_for.or_else(|| state.pod_ordinals().find(ailing)) else {
+            let update = state.status.update_revision;
+            let old = state.pod_ordinals().find(|it| state.pod(*it).is_some_and(|pod| pod.revision != update));
+            return old.map_or(Self::Other(None), Self::Outdated);
+        };
+        let Some(pod) = state.pod(ordinal) else { return Self::Other(Some(ordinal)) };
+        let unbound =
+            (0..state.set().claim_templates.len()).find(|template| !world.record().is_bound(ordinal, *template));
+        match (pod.phase, unbound) {
+            _ if world.record().is_lost(pod.uid) => Self::NodeLost(ordinal),
+            (Phase::Unscheduled, Some(template)) => Self::Unbound(ordinal, template),
+            (Phase::Unscheduled, None) => Self::Unschedulable(ordinal),
+            _ => match world.surroundings().failures.get(&ordinal) {
+                Some(failure) => Self::NeverReady(ordinal, *failure),
+                None => Self::Other(Some(ordinal)),
+            },
+        }
+    }
+
+    /// The pod that it is about.
+    pub(super) fn pod(&self) -> Option<Ordinal> {
+        match *self {
+            Self::Unbound(ordinal, _)
+            | Self::Unschedulable(ordinal)
+            | Self::NeverReady(ordinal, _)
+            | Self::NodeLost(ordinal)
+            | Self::Refused(ordinal)
+            | Self::Volumes(ordinal)
+            | Self::Outdated(ordinal) => Some(ordinal),
+            Self::Other(pod) => pod,
+        }
+    }
+
+    /// What is so: lower case, no final stop.
+    pub(super) fn reason(&self, scene: &Scene<'_>, facts: &Facts<'_>, plan: &SetPlan) -> String {
+        let pod = self.pod().map_or_else(String::new, |ordinal| plan.pod_name(ordinal));
+        match *self {
+            Self::Unbound(ordinal, template) => {
+                let claim = facts.claims.get(template);
+                let name = claim_name(claim.map_or("", |claim| claim.name), scene.set.name, ordinal);
+                let why = claim.map_or_else(String::new, |claim| no_volume(claim, facts));
+                format!("pod {pod} stays Pending: its claim \"{name}\" finds no volume, because {why}")
+            }
+            Self::Unschedulable(_) => format!("pod {pod} stays Pending: no node takes it"),
+            Self::NeverReady(_, Failure::Crash) => {
+                format!("pod {pod} crashes and is started again, for ever (CrashLoopBackOff): it is never ready")
+            }
+            Self::NeverReady(..) => format!("pod {pod} runs and never becomes ready"),
+            Self::NodeLost(_) => {
+                format!("pod {pod} is on a lost node: it stays Terminating until someone says that the node is gone")
+            }
+            Self::Refused(_) => match plan.refusals.first() {
+                Some(refusal) => format!("the API server refuses pod {pod}: {}: {}", refusal.field, refusal.message),
+                None => format!("the API server refuses pod {pod}"),
+            },
+            Self::Volumes(_) => {
+                format!("pod {pod} lacks the volume of a claim template, and a pod's volumes cannot be changed")
+            }
+            Self::Outdated(_) => format!("pod {pod} is at an older revision, and nothing replaces it"),
+            Self::Other(Some(_)) => format!("pod {pod} does not come to be as the set asks"),
+            Self::Other(None) => "the controller has nothing more to do".to_owned(),
+        }
+    }
+
+    /// What decided it in the manifest.
+    pub(super) fn place(&self, scene: &Scene<'_>, facts: &Facts<'_>) -> Option<Span> {
+        let first = |paths: &[&[&str]]| paths.iter().find_map(|path| scene.set.get(path)).map(Node::span);
+        match *self {
+            Self::Unbound(_, template) => {
+                let claim = facts.claims.get(template)?;
+                let named = claim.class_name.node.filter(|_| claim.class_name.given);
+                named.or(claim.node).map(Node::span)
+            }
+            Self::Refused(_) => first(&[&["metadata", "name"]]),
+            Self::Volumes(_) => first(&[&["spec", "volumeClaimTemplates"]]),
+            Self::Outdated(_) => first(&[&["spec", "updateStrategy"], &["spec", "template"]]),
+            _ => first(&[&["spec", "podManagementPolicy"], &["metadata", "name"]]),
+        }
+    }
+}
+
+/// Why a claim finds no volume, as a clause.
+fn no_volume(claim: &facts::Claim<'_>, facts: &Facts<'_>) -> String {
+    let fitting = claim.supply.fitting;
+    let fit = if fitting == 1 { "fits" } else { "fit" };
+    match storage::source(claim, facts.view) {
+        Source::InView(Missing::Class) => format!("no StorageClass \"{}\" is in view", claim.class_name.text),
+        Source::InView(Missing::Default) => "it names no StorageClass, and none in view is the default".to_owned(),
+        Source::InView(Missing::NoClass) => {
+            format!("only {fitting} PersistentVolumes without a class in view {fit} its template")
+        }
+        Source::InView(Missing::ByHand) => format!(
+            "StorageClass \"{}\" makes none, and only {fitting} of the PersistentVolumes in view {fit} its template",
+            claim.storage_class.name
+        ),
+        Source::Provisioned | Source::Unknown(_) => "its pod has no node".to_owned(),
+    }
+}

@@ -1,0 +1,106 @@
+//! Finds a way out of a stall that really works: each is tried in a copy of the world first.
+
+use super::{Cause, Scene, is_at_rest};
+use crate::controller::state::{Ordinal, TemplateId};
+use crate::dry_run::storage::{self, Missing, Source};
+use crate::facts::Facts;
+use crate::plan::SetPlan;
+use crate::world::{Failure, World};
+
+/// How many replicas a world may have for ways out to be tried in it.
+const MOST_TRIED: i64 = 1_000;
+
+/// How many pods are named in a way out.
+const MOST_NAMED: usize = 5;
+
+/// The template of a set that is repaired.
+const REPAIRED: TemplateId = TemplateId(1_000);
+
+/// The way out: lower case, no final stop; empty if none is known.
+pub(super) fn of(cause: &Cause, world: &World, scene: &Scene<'_>, facts: &Facts<'_>, plan: &SetPlan) -> String {
+    let pod = cause.pod().map_or_else(String::new, |ordinal| plan.pod_name(ordinal));
+    match *cause {
+        Cause::Unbound(_, template) => storage(template, scene, facts),
+        Cause::Unschedulable(_) => format!(
+            "give {pod} a node with room for it, or repair the template: {}",
+            repair(world, plan, Failure::Unschedulable)
+        ),
+        Cause::NeverReady(_, failure) => format!("repair the template: {}", repair(world, plan, failure)),
+        Cause::NodeLost(_) => format!(
+            "make sure that the node is off, then delete the Node object or taint it \
+             node.kubernetes.io/out-of-service: {pod} goes, and is created on another node; to delete {pod} by force alone \
+             risks two processes with the same name and the same volume"
+        ),
+        Cause::Refused(ordinal) if plan.refusals.is_empty() => {
+            format!(
+                "shorten metadata.name: \"{}\" and an ordinal like {ordinal} are too long for a host name",
+                plan.name
+            )
+        }
+        Cause::Refused(_) => "repair the template; the controller tries again by itself".to_owned(),
+        Cause::Volumes(_) => format!("delete pod {pod}: it is created again with the claims of the template"),
+        Cause::Outdated(_) => format!("delete pod {pod}: it is created again at the newest revision"),
+        Cause::Other(_) => String::new(),
+    }
+}
+
+/// What to do beside repairing the template. A broken pod is replaced by itself, or only when somebody deletes it; and it
+/// has to be deleted after the repair, or it comes back as it was.
+fn repair(world: &World, plan: &SetPlan, failure: Failure) -> String {
+    let broken: Vec<Ordinal> = world.surroundings().failures.keys().copied().collect();
+    let there = |ordinal: &&Ordinal| world.state().pod(**ordinal).is_some_and(|pod| !pod.is_running_and_ready());
+    let broken: Vec<Ordinal> = broken.iter().filter(there).copied().collect();
+    let mut repaired = world.clone();
+    repaired.surroundings_mut().failures.retain(|_, it| *it != failure);
+    repaired.change(|set| set.template = REPAIRED);
+    let tried = world.state().set().replicas <= MOST_TRIED;
+    if tried {
+        repaired.run();
+        if is_at_rest(&repaired) {
+            return "the controller replaces the broken pod by itself".to_owned();
+        }
+    }
+    let named: Vec<String> = broken.iter().take(MOST_NAMED).map(|ordinal| plan.pod_name(*ordinal)).collect();
+    let more = if broken.len() > MOST_NAMED { " and the other broken pods" } else { "" };
+    let advice = format!(
+        "apply the repaired manifest first, then delete {}{more}; not before, or it comes back as it was",
+        named.join(", ")
+    );
+    if tried {
+        for ordinal in &broken {
+            repaired.delete_pod(*ordinal);
+        }
+        repaired.run();
+        if !is_at_rest(&repaired) {
+            return format!("{advice}; even then something else is in the way");
+        }
+    }
+    advice
+}
+
+/// How the claims of a template find volumes.
+fn storage(template: usize, scene: &Scene<'_>, facts: &Facts<'_>) -> String {
+    let Some(claim) = facts.claims.get(template) else { return String::new() };
+    let fixed = if scene.old.is_some() {
+        "; spec.volumeClaimTemplates cannot be changed on the set that is there"
+    } else {
+        "; do so before the set is applied: afterwards spec.volumeClaimTemplates cannot be changed"
+    };
+    match storage::source(claim, facts.view) {
+        Source::InView(Missing::Class) => {
+            let name = claim.class_name.text;
+            let near = match claim.class_name.suggestion {
+                "" => "name one that there is".to_owned(),
+                near => format!("write \"{near}\", which is in view"),
+            };
+            format!("make a StorageClass \"{name}\" (if the cluster has it, show it with --context), or {near}{fixed}")
+        }
+        Source::InView(Missing::Default) => format!(
+            "mark a StorageClass as the default (if the cluster has one, show it with --context), or name one{fixed}"
+        ),
+        Source::InView(Missing::NoClass | Missing::ByHand) => {
+            "make more PersistentVolumes that fit: claims that wait are bound at once, and the pods go on".to_owned()
+        }
+        Source::Provisioned | Source::Unknown(_) => String::new(),
+    }
+}

@@ -1,0 +1,110 @@
+//! Turns the facts of a set into the lines that say what decides its story.
+
+use super::question::Question;
+use super::storage::{self, Missing, Source};
+use crate::controller::names::pod_name;
+use crate::controller::state::{
+    MaxUnavailable, PodManagementPolicy, Retain, RollingUpdate, Set, TemplateId, UpdateStrategy,
+};
+use crate::facts::{self, Facts};
+use crate::manifest::Object;
+
+/// What decides, one line each.
+pub(super) fn of(set: &Object<'_>, facts: &Facts<'_>, question: &Question) -> Vec<(&'static str, String)> {
+    let mut spec = super::spec::of(set, TemplateId(0));
+    spec.replicas = question.replicas.unwrap_or(spec.replicas);
+    let mut lines = vec![("pods", pods(&spec, set.name)), ("update", update(&spec))];
+    lines.push(("Service", service(facts)));
+    lines.extend(facts.claims.iter().map(|claim| ("claims", claims(claim, facts))));
+    lines.extend(retention(&spec).map(|text| ("retention", text)));
+    lines
+}
+
+fn pods(set: &Set, name: &str) -> String {
+    let order = match set.policy {
+        PodManagementPolicy::OrderedReady => "one after another (OrderedReady)",
+        PodManagementPolicy::Parallel => "all at once (Parallel)",
+    };
+    let ready = match set.min_ready_seconds {
+        0 => String::new(),
+        seconds => format!(", each ready for {seconds} s (minReadySeconds)"),
+    };
+    match set.replicas {
+        0 => "none (replicas 0)".to_owned(),
+        1 => format!("{}{ready}", pod_name(name, set.start)),
+        2 => format!("{} and {}, {order}{ready}", pod_name(name, set.start), pod_name(name, set.end())),
+        _ => format!("{} … {}, {order}{ready}", pod_name(name, set.start), pod_name(name, set.end())),
+    }
+}
+
+fn update(set: &Set) -> String {
+    match set.strategy {
+        UpdateStrategy::OnDelete => "OnDelete: a pod is replaced when somebody deletes it".to_owned(),
+        UpdateStrategy::Recreate => "Recreate: all pods are deleted before new ones are created".to_owned(),
+        UpdateStrategy::RollingUpdate(rolling) => {
+            let RollingUpdate { partition, max_unavailable } =
+                rolling.unwrap_or(RollingUpdate { partition: 0, max_unavailable: None });
+            let at_once = match max_unavailable {
+                None => String::new(),
+                Some(MaxUnavailable::Count(count)) => format!(", maxUnavailable {count}"),
+                Some(MaxUnavailable::Percent(percent)) => format!(", maxUnavailable {percent}%"),
+            };
+            match partition {
+                0 => format!("RollingUpdate, highest ordinal first{at_once}"),
+                _ => format!(
+                    "RollingUpdate, highest ordinal first, down to {} (partition {partition}){at_once}",
+                    set.start + partition
+                ),
+            }
+        }
+    }
+}
+
+fn service(facts: &Facts<'_>) -> String {
+    let service = &facts.service;
+    let name = service.name;
+    if name.is_empty() {
+        "none is named: pods get no DNS names of their own".to_owned()
+    } else if !service.found {
+        format!("\"{name}\" is not in view: without it pods get no DNS names")
+    } else if service.kind == "ExternalName" {
+        format!("\"{name}\" is an ExternalName: pods get no DNS names")
+    } else if !service.headless {
+        format!("\"{name}\" is not headless: no DNS names of pods are promised")
+    } else if service.has_selector && !service.selects_pods {
+        format!("\"{name}\" selects no pod of the set: pods get no DNS names")
+    } else {
+        format!("\"{name}\", headless: pods get DNS names")
+    }
+}
+
+fn claims(claim: &facts::Claim<'_>, facts: &Facts<'_>) -> String {
+    let mut parts = vec![claim.name.to_owned() + ":"];
+    if !claim.request.text.is_empty() {
+        parts.push(claim.request.text.to_owned());
+    }
+    parts.extend(claim.access_modes.iter().map(|mode| (*mode).to_owned()));
+    let class = match storage::class(claim) {
+        Some(class) => format!("StorageClass \"{class}\""),
+        None => "no StorageClass".to_owned(),
+    };
+    let so = match storage::source(claim, facts.view) {
+        Source::Provisioned => "",
+        Source::InView(Missing::Class) => " (not in view)",
+        Source::InView(Missing::Default) => " (none is the default)",
+        Source::InView(Missing::NoClass | Missing::ByHand) => " (volumes made by hand)",
+        Source::Unknown(_) => " (assumed to bind)",
+    };
+    parts.push(class + so);
+    parts.join(" ")
+}
+
+fn retention(set: &Set) -> Option<String> {
+    let when = match (set.when_deleted, set.when_scaled) {
+        (Retain::Retain, Retain::Retain) => return None,
+        (Retain::Delete, Retain::Retain) => "the set is deleted",
+        (Retain::Retain, Retain::Delete) => "it is scaled down",
+        (Retain::Delete, Retain::Delete) => "the set is deleted or scaled down",
+    };
+    Some(format!("claims are deleted when {when}"))
+}

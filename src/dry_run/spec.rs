@@ -1,0 +1,94 @@
+//! Turns the manifest of a set into what the controller reads of it.
+
+use std::sync::Arc;
+
+use crate::controller::names::pod_name;
+use crate::controller::state::{
+    MaxUnavailable, Ordinal, PodManagementPolicy, Retain, RollingUpdate, Seconds, Set, TemplateId, UpdateStrategy,
+};
+use crate::manifest::Object;
+use crate::yaml::{Node, Scalar};
+
+/// Of how many replicas a plan is made at most.
+pub const MOST_REPLICAS: i64 = 100_000;
+
+/// The longest host name, which a pod's name is (`spec.hostname`, a DNS label).
+const LONGEST_LABEL: usize = 63;
+
+/// What the controller reads of a set, defaults filled in (`SetDefaults_StatefulSet`, `pkg/apis/apps/v1/defaults.go`).
+pub(super) fn of(set: &Object<'_>, template: TemplateId) -> Set {
+    let number = |path: &[&str], default: i64| {
+        let given = set.get(path).and_then(Node::as_i64);
+        given.filter(|&number| i32::try_from(number).is_ok()).unwrap_or(default)
+    };
+    let word = |path: &[&str]| set.get(path).and_then(Node::as_str).unwrap_or_default();
+    let retain = |key| match word(&["spec", "persistentVolumeClaimRetentionPolicy", key]) {
+        "Delete" => Retain::Delete,
+        _ => Retain::Retain,
+    };
+    Set {
+        replicas: number(&["spec", "replicas"], 1).max(0),
+        start: number(&["spec", "ordinals", "start"], 0).max(0),
+        policy: match word(&["spec", "podManagementPolicy"]) {
+            "Parallel" => PodManagementPolicy::Parallel,
+            _ => PodManagementPolicy::OrderedReady,
+        },
+        strategy: strategy(set),
+        template,
+        claim_templates: claim_templates(set),
+        when_deleted: retain("whenDeleted"),
+        when_scaled: retain("whenScaled"),
+        min_ready_seconds: number(&["spec", "minReadySeconds"], 0).max(0),
+        revision_history_limit: number(&["spec", "revisionHistoryLimit"], 10),
+        ..Set::default()
+    }
+}
+
+fn strategy(set: &Object<'_>) -> UpdateStrategy {
+    let strategy = |key| set.get(&["spec", "updateStrategy", key]);
+    let rolling = || {
+        let partition = set.get(&["spec", "updateStrategy", "rollingUpdate", "partition"]).and_then(Node::as_i64);
+        let max_unavailable = set.get(&["spec", "updateStrategy", "rollingUpdate", "maxUnavailable"]);
+        RollingUpdate {
+            partition: partition.unwrap_or_default(),
+            max_unavailable: max_unavailable.and_then(self::max_unavailable),
+        }
+    };
+    match strategy("type").and_then(Node::as_str).unwrap_or_default() {
+        "OnDelete" => UpdateStrategy::OnDelete,
+        "Recreate" => UpdateStrategy::Recreate,
+        // Who names the type and gives no block gets none.
+        "RollingUpdate" if strategy("rollingUpdate").is_none() => UpdateStrategy::RollingUpdate(None),
+        _ => UpdateStrategy::RollingUpdate(Some(rolling())),
+    }
+}
+
+fn max_unavailable(node: Node<'_>) -> Option<MaxUnavailable> {
+    match node.scalar()? {
+        Scalar::String(text) => text.strip_suffix('%')?.parse().ok().map(MaxUnavailable::Percent),
+        _ => node.as_i64().map(MaxUnavailable::Count),
+    }
+}
+
+/// The names of the claim templates; a name that stands twice makes one claim.
+fn claim_templates(set: &Object<'_>) -> Arc<[Arc<str>]> {
+    let templates = set.get(&["spec", "volumeClaimTemplates"]).into_iter().flat_map(Node::items);
+    let name = |template: Node<'_>| template.get("metadata")?.get("name")?.as_str().map(Arc::from);
+    templates.map(|template| name(template).unwrap_or_else(|| Arc::from(""))).collect()
+}
+
+/// How long the pods of a set take to be ready once their containers run: four seconds, or what the slowest readiness
+/// probe waits before it asks for the first time.
+pub(super) fn ready_after(set: &Object<'_>) -> Seconds {
+    let containers = set.get(&["spec", "template", "spec", "containers"]).into_iter().flat_map(Node::items);
+    let delay = |container: Node<'_>| container.get("readinessProbe")?.get("initialDelaySeconds")?.as_i64();
+    containers.filter_map(delay).max().unwrap_or_default().clamp(4, i64::from(i32::MAX))
+}
+
+/// The first ordinal whose pod has a name that is longer than a host name may be (`ValidateDNS1123Label` for
+/// `spec.hostname`, `pkg/apis/core/validation/validation.go`).
+pub(super) fn first_refused(set: &Object<'_>) -> Option<Ordinal> {
+    let fits = |ordinal: &Ordinal| pod_name(set.name, *ordinal).len() <= LONGEST_LABEL;
+    // Names grow where a digit is added.
+    std::iter::once(0).chain((1..10).map(|digits| 10_i64.pow(digits))).find(|ordinal| !fits(ordinal))
+}

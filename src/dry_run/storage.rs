@@ -1,0 +1,153 @@
+//! Turns the claim templates of a set and what is in view into the volumes that its claims find, and the story of its
+//! claims into what became of each.
+
+use std::sync::Arc;
+
+use crate::cluster::Cluster;
+use crate::controller::state::Ordinal;
+use crate::facts::{self, Facts};
+use crate::manifest::{GroupKind, Object};
+use crate::plan::{Claim, ClaimState, ClaimTemplate, Fate};
+use crate::world::{Binding, Cascade, ClaimRecord, Volumes, World};
+
+/// The claim templates, as a plan tells them.
+pub(super) fn templates(facts: &Facts<'_>) -> Vec<ClaimTemplate> {
+    let template = |claim: &facts::Claim<'_>| ClaimTemplate {
+        name: claim.name.to_owned(),
+        storage_class: class(claim).map(str::to_owned),
+        request: claim.request.text.to_owned(),
+        access_modes: claim.access_modes.iter().map(|mode| (*mode).to_owned()).collect(),
+    };
+    facts.claims.iter().map(template).collect()
+}
+
+/// The class that the claims of a template get.
+pub(super) fn class<'a>(claim: &facts::Claim<'a>) -> Option<&'a str> {
+    let name = if claim.class_name.given { claim.class_name.text } else { claim.storage_class.name };
+    Some(name).filter(|name| !name.is_empty())
+}
+
+/// Where the volumes of a claim come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    /// The class makes them.
+    Provisioned,
+    /// They are among those in view; none is made.
+    InView(Missing),
+    /// Nobody can tell, because what it depends on is not in view.
+    Unknown(&'static str),
+}
+
+/// Why no volume is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Missing {
+    /// The class that is named is not in view, and others are.
+    Class,
+    /// No class is named, and no class in view is the default.
+    Default,
+    /// The claim asks for a volume without a class.
+    NoClass,
+    /// The class makes no volumes.
+    ByHand,
+}
+
+/// Where the volumes of the claims of a template come from.
+pub(super) fn source(claim: &facts::Claim<'_>, view: &facts::View<'_>) -> Source {
+    let named = &claim.class_name;
+    let volumes_in_view = || claim.supply.of_class > 0;
+    if named.placeholder {
+        Source::Unknown("its StorageClass is still to be filled in")
+    } else if named.given && named.text.is_empty() {
+        if volumes_in_view() {
+            Source::InView(Missing::NoClass)
+        } else {
+            Source::Unknown("no PersistentVolume of its class is in view")
+        }
+    } else if claim.storage_class.found {
+        match (claim.storage_class.by_hand, claim.storage_class.by_hand && volumes_in_view()) {
+            (false, _) => Source::Provisioned,
+            (true, true) => Source::InView(Missing::ByHand),
+            (true, false) => Source::Unknown("no PersistentVolume of its class is in view"),
+        }
+    } else if named.given {
+        match view.storage_classes {
+            0 => Source::Unknown("no StorageClass is in view"),
+            _ if named.of_platform => Source::Unknown("it is a StorageClass that platforms bring"),
+            _ => Source::InView(Missing::Class),
+        }
+    } else if claim.any_default {
+        Source::Unknown("several StorageClasses in view are the default")
+    } else if view.storage_classes == 0 {
+        Source::Unknown("no StorageClass is in view")
+    } else {
+        Source::InView(Missing::Default)
+    }
+}
+
+/// The volumes that there are for the claims; what is assumed of them is added to the notes.
+pub(super) fn volumes(facts: &Facts<'_>, notes: &mut Vec<String>) -> Volumes {
+    let claims = &facts.claims;
+    let binding = |(claim, first): (&facts::Claim<'_>, usize)| match source(claim, facts.view) {
+        Source::InView(_) => {
+            let fitting = usize::try_from(claim.supply.fitting).unwrap_or_default();
+            Binding { fitting: (first..first + fitting).collect(), ..Binding::default() }
+        }
+        Source::Provisioned => Binding {
+            provisions: true,
+            waits: claim.storage_class.binding_mode == "WaitForFirstConsumer",
+            ..Binding::default()
+        },
+        Source::Unknown(why) => {
+            let note = format!("claims of template \"{}\" are taken to find volumes: {why}", claim.name);
+            notes.push(note);
+            Binding { provisions: true, ..Binding::default() }
+        }
+    };
+    let numbers = (0..).step_by(usize::try_from(super::MOST_REPLICAS).unwrap_or(usize::MAX));
+    Volumes::new(claims.iter().zip(numbers).map(binding).collect())
+}
+
+/// The claims of the set that are in view: ordinal, and position of the claim template.
+pub(super) fn made(set: &Object<'_>, cluster: &Cluster<'_>, templates: &Arc<[Arc<str>]>) -> Vec<(Ordinal, usize)> {
+    let claims = cluster.in_namespace(GroupKind::PERSISTENT_VOLUME_CLAIM, set.namespace).filter(|it| !it.partial);
+    let of_set = |claim: &Object<'_>| {
+        let (parent, digits) = claim.name.rsplit_once('-')?;
+        let ordinal: i32 = digits.parse().ok().filter(|ordinal: &i32| ordinal.to_string() == digits)?;
+        let template = parent.strip_suffix(set.name)?.strip_suffix('-')?;
+        Some((Ordinal::from(ordinal), templates.iter().position(|name| **name == *template)?))
+    };
+    let mut made: Vec<_> = claims.filter_map(of_set).collect();
+    made.sort_unstable();
+    made.dedup();
+    made
+}
+
+/// What became of each claim.
+pub(super) fn claims(world: &World) -> Vec<Claim> {
+    let claim = |(&(ordinal, template), claim): (&(Ordinal, usize), &ClaimRecord)| Claim {
+        template,
+        ordinal,
+        state: match claim {
+            ClaimRecord { gone: true, .. } => ClaimState::Gone,
+            ClaimRecord { bound: true, .. } => ClaimState::Bound,
+            _ => ClaimState::Pending,
+        },
+        fate: fate(world, ordinal, *claim),
+    };
+    world.record().claims().iter().map(claim).collect()
+}
+
+fn fate(world: &World, ordinal: Ordinal, claim: ClaimRecord) -> Fate {
+    let set_gone = world.deleted().is_some_and(|cascade| cascade != Cascade::Orphan);
+    if claim.gone {
+        Fate::Deleted
+    } else if world.state().pod(ordinal).is_none() && (set_gone || !world.state().set().covers(ordinal)) {
+        Fate::Orphaned
+    } else if !claim.before {
+        Fate::Created
+    } else if claim.reused {
+        Fate::Reused
+    } else {
+        Fate::Kept
+    }
+}

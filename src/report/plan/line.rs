@@ -1,0 +1,220 @@
+//! Turns the steps of a set into the lines that a person reads: a pod with its claims, what happens at the same time to
+//! several pods, and what was waited for with what came of it.
+
+use std::mem::{Discriminant, discriminant};
+
+use crate::controller::action::{Hold, Wait};
+use crate::controller::state::{Ordinal, Seconds};
+use crate::plan::{Deed, SetPlan, Step};
+
+/// Several steps that are told as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Line {
+    /// When, in seconds from the start.
+    pub(super) at: Seconds,
+    /// What, to the first pod.
+    pub(super) deed: Deed,
+    /// The last of the pods that it is done to.
+    pub(super) last: Ordinal,
+    /// What had to happen first.
+    once: Option<Wait>,
+    /// Whether claims are made for the pod.
+    made: bool,
+    /// Whether the pod gets claims that were there.
+    found: bool,
+    /// Whether claims are deleted with the pod.
+    lost: bool,
+}
+
+/// What lines have in common that tell the same of different pods.
+type Likeness = (Discriminant<Deed>, Option<usize>, Option<Discriminant<Hold>>, [bool; 3]);
+
+impl Line {
+    /// The first of the pods that it is about.
+    pub(super) fn first(&self) -> Ordinal {
+        pod(self.deed).unwrap_or_default()
+    }
+
+    /// What it has in common with lines that tell the same of other pods.
+    pub(super) fn likeness(&self) -> Likeness {
+        let revision = if let Deed::CreatePod(_, revision) = self.deed { Some(revision) } else { None };
+        let hold = self.once.map(|wait| discriminant(&wait.hold));
+        (discriminant(&self.deed), revision, hold, [self.made, self.found, self.lost])
+    }
+
+    /// The word that it begins with.
+    pub(super) fn word(&self) -> &'static str {
+        match self.deed {
+            Deed::CreateClaim(..) | Deed::CreatePod(..) => "create",
+            Deed::DeleteSet | Deed::DeleteClaim(..) | Deed::DeletePod(..) | Deed::CollectPod(_) => "delete",
+            Deed::OwnClaim(..) | Deed::UpdatePod(_) | Deed::AdoptPod(_) | Deed::ReleasePod(_) => "update",
+            Deed::Ready(_) => "ready",
+            Deed::Gone(_) => "gone",
+            Deed::Stuck(_) => "wait",
+            Deed::ReuseClaim(..)
+            | Deed::RefusePod(_)
+            | Deed::RefuseUpdate(_)
+            | Deed::Evicted(_)
+            | Deed::NodeLost(_) => "event",
+        }
+    }
+
+    /// What it says behind that word.
+    pub(super) fn words(&self, plan: &SetPlan) -> String {
+        let told = plan.tell(&Step { at: self.at, deed: self.deed, waited_for: None });
+        let what = match self.deed {
+            Deed::Stuck(wait) => format!("for {}: nothing will make it happen", plan.tell_wait(wait)),
+            _ if self.last == self.first() => told.name,
+            _ => range(self.first(), self.last, |ordinal| plan.pod_name(ordinal)),
+        };
+        let revision = told.revision.map_or_else(String::new, |revision| format!(" at {}", plan.letter(revision)));
+        let reason = match (self.deed, told.reason) {
+            (Deed::Stuck(_) | Deed::Ready(_) | Deed::Gone(_), _) | (_, None) => String::new(),
+            (Deed::Evicted(_) | Deed::NodeLost(_), Some(reason)) => format!(" {reason}"),
+            (_, Some(reason)) => format!(": {reason}"),
+        };
+        let claims = if self.made || self.found || self.lost { self.claims(plan) } else { String::new() };
+        let once = self.once.map_or_else(String::new, |wait| format!(", once {}", happened(plan, wait)));
+        [what, revision, reason, claims, once].concat()
+    }
+
+    fn claims(&self, plan: &SetPlan) -> String {
+        let name = |template: &crate::plan::ClaimTemplate| {
+            range(self.first(), self.last, |ordinal| format!("{}-{}", template.name, plan.pod_name(ordinal)))
+        };
+        let names = match &plan.templates[..] {
+            [] => return String::new(),
+            [one] => format!("claim {}", name(one)),
+            [one, other] => format!("claims {} and {}", name(one), name(other)),
+            more => format!("{} claims", more.len()),
+        };
+        match (self.lost, self.made, self.found) {
+            (true, ..) => format!(", and {names}, with the data"),
+            (_, true, false) => format!(", with new {names}"),
+            (_, false, true) => format!(", with {names} as it was left"),
+            _ => format!(", with {names}"),
+        }
+    }
+}
+
+/// `db-1`, `db-1 and db-2`, `db-1 … db-3`.
+fn range(first: Ordinal, last: Ordinal, name: impl Fn(Ordinal) -> String) -> String {
+    match last - first {
+        0 => name(first),
+        1 | -1 => format!("{} and {}", name(first), name(last)),
+        _ => format!("{} … {}", name(first), name(last)),
+    }
+}
+
+/// What was waited for, as it has happened.
+fn happened(plan: &SetPlan, wait: Wait) -> String {
+    let pod = plan.pod_name(wait.ordinal);
+    match wait.hold {
+        Hold::Created | Hold::NotReady => format!("{pod} is ready"),
+        Hold::NotAvailable => format!("{pod} is available"),
+        Hold::Terminating | Hold::Finished | Hold::Deleted => format!("{pod} is gone"),
+        Hold::StaleClaim => format!("the claims of the earlier {pod} are gone"),
+    }
+}
+
+/// The lines of a set.
+pub(super) fn lines(plan: &SetPlan) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    let mut pending: Option<Line> = None;
+    for step in &plan.steps {
+        let ordinal = pod(step.deed);
+        let line = Line {
+            at: step.at,
+            deed: step.deed,
+            last: ordinal.unwrap_or_default(),
+            once: step.waited_for,
+            made: false,
+            found: false,
+            lost: false,
+        };
+        match step.deed {
+            Deed::CreateClaim(..) | Deed::ReuseClaim(..) => {
+                let claims = pending.get_or_insert(line);
+                claims.made |= matches!(step.deed, Deed::CreateClaim(..));
+                claims.found |= matches!(step.deed, Deed::ReuseClaim(..));
+            }
+            // Who owns a claim matters when it is deleted, and is told then.
+            Deed::OwnClaim(..) => {}
+            Deed::DeleteClaim(..) if lines.last().is_some_and(|last| last.is_about(ordinal)) => {
+                if let Some(last) = lines.last_mut() {
+                    last.lost = true;
+                }
+            }
+            Deed::CreatePod(..) => {
+                let claims = pending.take().unwrap_or(line);
+                push(&mut lines, Line { made: claims.made, found: claims.found, ..line });
+            }
+            _ => push(&mut lines, line),
+        }
+    }
+    lines.extend(pending);
+    merged(lines)
+}
+
+impl Line {
+    fn is_about(&self, ordinal: Option<Ordinal>) -> bool {
+        matches!(self.deed, Deed::Gone(_)) && pod(self.deed) == ordinal
+    }
+}
+
+/// Adds a line. The event that it waited for, told just before, is told with it.
+fn push(lines: &mut Vec<Line>, line: Line) {
+    let awaited = |last: &mut Line| match (line.once, last.deed) {
+        (Some(wait), Deed::Ready(ordinal) | Deed::Gone(ordinal)) => {
+            wait.ordinal == ordinal && wait.hold != Hold::NotAvailable && !last.lost
+        }
+        _ => false,
+    };
+    lines.pop_if(awaited);
+    lines.push(line);
+}
+
+/// Joins neighbours that tell the same, at the same time, of pods one after another.
+fn merged(lines: Vec<Line>) -> Vec<Line> {
+    let mut merged: Vec<Line> = Vec::with_capacity(lines.len());
+    for line in lines {
+        match merged.last_mut() {
+            Some(last)
+                if last.at == line.at
+                    && last.likeness() == line.likeness()
+                    && pod(line.deed).is_some()
+                    && (line.first() - last.last).abs() == 1
+                    && (last.last == last.first()
+                        || (line.first() - last.last) == (last.last - last.first()).signum()) =>
+            {
+                last.last = line.first();
+            }
+            _ => merged.push(line),
+        }
+    }
+    merged
+}
+
+/// The pod that a deed is about.
+fn pod(deed: Deed) -> Option<Ordinal> {
+    match deed {
+        Deed::DeleteSet => None,
+        Deed::CreateClaim(_, ordinal)
+        | Deed::ReuseClaim(_, ordinal)
+        | Deed::OwnClaim(_, ordinal)
+        | Deed::DeleteClaim(_, ordinal)
+        | Deed::CreatePod(ordinal, _)
+        | Deed::RefusePod(ordinal)
+        | Deed::RefuseUpdate(ordinal)
+        | Deed::UpdatePod(ordinal)
+        | Deed::AdoptPod(ordinal)
+        | Deed::ReleasePod(ordinal)
+        | Deed::DeletePod(ordinal, _)
+        | Deed::CollectPod(ordinal)
+        | Deed::Ready(ordinal)
+        | Deed::Gone(ordinal)
+        | Deed::Evicted(ordinal)
+        | Deed::NodeLost(ordinal)
+        | Deed::Stuck(Wait { ordinal, .. }) => Some(ordinal),
+    }
+}

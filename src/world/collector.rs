@@ -1,0 +1,89 @@
+//! Binds claims, and deletes what nobody owns any more, as volume binder and garbage collector do.
+
+use super::{Cascade, World};
+use crate::controller::state::{Ordinal, Owner};
+use crate::plan::Deed;
+
+impl World {
+    /// A claim that is in view before the set is there.
+    pub fn make_claim(&mut self, ordinal: Ordinal, template: usize, bound: bool) {
+        use crate::controller::state::{Claim, Owners};
+        let Some(name) = self.state.set().claim_templates.get(template).cloned() else { return };
+        let claim = Claim { template: name, owners: Owners::default(), terminating: false };
+        self.state.change_claims(ordinal, |claims| claims.push(claim));
+        self.record.find(ordinal, template, bound);
+    }
+
+    /// Tries to bind all claims of a pod; whether all are.
+    pub(super) fn bind_all(&mut self, ordinal: Ordinal) -> bool {
+        let templates = self.state.set().claim_templates.len();
+        // Every claim is tried, as the binder does, though one already fails.
+        let bound = (0..templates).filter(|template| self.bind(ordinal, *template)).count();
+        bound == templates
+    }
+
+    /// Tries to bind a claim; whether it is bound.
+    pub(super) fn bind(&mut self, ordinal: Ordinal, template: usize) -> bool {
+        if self.record.is_bound(ordinal, template) {
+            return true;
+        }
+        let bound = self.surroundings.volumes.bind(template, ordinal);
+        if bound {
+            self.record.bound(ordinal, template);
+        }
+        bound
+    }
+
+    /// A pod is gone: its claims go if they belong to it, or to a set that is gone.
+    pub(super) fn collect_claims(&mut self, ordinal: Ordinal) {
+        let set_gone = self.deleted.is_some_and(|cascade| cascade != Cascade::Orphan);
+        let pod = self.state.pod(ordinal).map(|pod| pod.uid);
+        let templates = self.state.set().claim_templates.clone();
+        let goes = |claim: &crate::controller::state::Claim| {
+            claim.owners.pod.is_some_and(|owner| Some(owner.uid) != pod) || (set_gone && claim.owners.set.is_some())
+        };
+        for claim in self.state.claims(ordinal).iter().filter(|claim| goes(claim)) {
+            if let Some(template) = templates.iter().position(|name| *name == claim.template) {
+                self.record.step(self.now, Deed::DeleteClaim(template, ordinal));
+                self.record.delete_claim(ordinal, template);
+            }
+        }
+        if self.state.claims(ordinal).iter().any(goes) {
+            self.state.change_claims(ordinal, |claims| claims.retain(|claim| !goes(claim)));
+        }
+    }
+
+    /// Somebody deletes the set.
+    pub fn delete(&mut self, cascade: Cascade) {
+        self.deleted = Some(cascade);
+        self.last = None;
+        if cascade != Cascade::Foreground {
+            self.record.step(self.now, Deed::DeleteSet);
+        }
+        for ordinal in self.state.pod_ordinals().collect::<Vec<_>>() {
+            if cascade == Cascade::Orphan {
+                self.state.change_pod(ordinal, |pod| pod.owner = Owner::Nobody);
+            } else {
+                self.record.step(self.now, Deed::CollectPod(ordinal));
+                self.state.delete_pod(ordinal);
+                self.terminate(ordinal);
+            }
+        }
+        for ordinal in self.state.claim_ordinals().collect::<Vec<_>>() {
+            if self.state.pod(ordinal).is_none() {
+                self.collect_claims(ordinal);
+            }
+        }
+        self.run();
+        if cascade == Cascade::Foreground && self.state.pod_count() == 0 {
+            self.record.step(self.now, Deed::DeleteSet);
+        }
+    }
+
+    /// Somebody deletes a pod.
+    pub fn delete_pod(&mut self, ordinal: Ordinal) {
+        self.state.delete_pod(ordinal);
+        self.terminate(ordinal);
+        self.stirred = true;
+    }
+}

@@ -1,0 +1,132 @@
+//! Schedules, starts, fails and ends pods, as scheduler, kubelet and node controller do.
+
+use super::World;
+use super::queue::Event;
+use super::surroundings::Failure;
+use crate::controller::state::{Ordinal, Phase, Pod, Seconds, Uid};
+use crate::plan::{Deed, PodState};
+
+/// How long after its node was lost a pod is deleted: the toleration of `node.kubernetes.io/unreachable` that each pod
+/// gets (`plugin/pkg/admission/defaulttolerationseconds`).
+const TOLERATED: Seconds = 300;
+
+/// How long a failure that befalls a ready pod takes to do so.
+const SOON: Seconds = 1;
+
+impl World {
+    /// A pod was created: it gets its volumes and a node, if it can.
+    pub(super) fn schedule(&mut self, ordinal: Ordinal) {
+        let Some(uid) = self.state.pod(ordinal).map(|pod| pod.uid) else { return };
+        let fails = self.surroundings.failures.get(&ordinal) == Some(&Failure::Unschedulable);
+        if !fails && self.bind_all(ordinal) {
+            self.state.change_pod(ordinal, |pod| pod.phase = Phase::Pending);
+            self.queue.push(self.now + self.surroundings.starts_after, Event::Start(ordinal, uid));
+        }
+        self.note(ordinal);
+    }
+
+    /// A pod was deleted: it is gone already, or goes in its time.
+    pub(super) fn terminate(&mut self, ordinal: Ordinal) {
+        match self.state.pod(ordinal) {
+            None => self.gone(ordinal),
+            Some(pod) => {
+                let uid = pod.uid;
+                if !self.record.is_lost(uid) {
+                    self.queue.push(self.now + self.surroundings.gone_after, Event::Gone(ordinal, uid));
+                }
+                self.note(ordinal);
+            }
+        }
+    }
+
+    pub(super) fn happen(&mut self, event: Event) {
+        match event {
+            Event::Wake => {
+                self.wake = None;
+                self.stirred = true;
+            }
+            Event::Start(ordinal, uid) if self.is_there(ordinal, uid) => self.start(ordinal, uid),
+            Event::Ready(ordinal, uid) if self.is_there(ordinal, uid) => {
+                let now = self.now;
+                self.state.change_pod(ordinal, |pod| pod.make_ready(now));
+                self.record.step(now, Deed::Ready(ordinal));
+                self.befall(ordinal);
+                self.changed(ordinal);
+            }
+            Event::Gone(ordinal, uid) if self.state.pod(ordinal).is_some_and(|pod| pod.uid == uid) => {
+                self.state.remove_pod(ordinal);
+                self.gone(ordinal);
+            }
+            Event::Evict(ordinal, uid) if self.is_there(ordinal, uid) => {
+                self.state.change_pod(ordinal, |pod| {
+                    pod.phase = Phase::Failed;
+                    pod.ready_since = None;
+                });
+                self.record.step(self.now, Deed::Evicted(ordinal));
+                self.changed(ordinal);
+            }
+            Event::LoseNode(ordinal, uid) if self.is_there(ordinal, uid) => {
+                self.state.change_pod(ordinal, |pod| pod.ready_since = None);
+                self.record.lose(uid);
+                self.record.step(self.now, Deed::NodeLost(ordinal));
+                self.queue.push(self.now + TOLERATED, Event::DeleteLost(ordinal, uid));
+                self.changed(ordinal);
+            }
+            Event::DeleteLost(ordinal, uid) if self.is_there(ordinal, uid) => {
+                self.state.delete_pod(ordinal);
+                self.changed(ordinal);
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a pod is still the same object, and stays.
+    fn is_there(&self, ordinal: Ordinal, uid: Uid) -> bool {
+        self.state.pod(ordinal).is_some_and(|pod| pod.uid == uid && !pod.terminating)
+    }
+
+    fn start(&mut self, ordinal: Ordinal, uid: Uid) {
+        // The controller asks whether a pod is pending only to make its claims, which it has: nothing new for it.
+        self.state.change_pod(ordinal, |pod| pod.phase = Phase::Running);
+        self.note(ordinal);
+        let failure = self.surroundings.failures.get(&ordinal);
+        if !matches!(failure, Some(Failure::NeverReady | Failure::Crash)) {
+            self.queue.push(self.now + self.surroundings.ready_after, Event::Ready(ordinal, uid));
+        }
+    }
+
+    /// What is to befall a ready pod is announced.
+    pub(super) fn befall(&mut self, ordinal: Ordinal) {
+        let Some(uid) = self.state.pod(ordinal).map(|pod| pod.uid) else { return };
+        let event = match self.surroundings.failures.get(&ordinal) {
+            Some(Failure::Evict) => Event::Evict(ordinal, uid),
+            Some(Failure::NodeLost) => Event::LoseNode(ordinal, uid),
+            _ => return,
+        };
+        self.surroundings.failures.remove(&ordinal);
+        self.queue.push(self.now + SOON, event);
+    }
+
+    fn changed(&mut self, ordinal: Ordinal) {
+        self.note(ordinal);
+        self.stirred = true;
+    }
+
+    fn gone(&mut self, ordinal: Ordinal) {
+        self.record.step(self.now, Deed::Gone(ordinal));
+        self.changed(ordinal);
+        self.collect_claims(ordinal);
+    }
+}
+
+/// How a pod is.
+pub(super) fn state_of(pod: &Pod) -> PodState {
+    match pod.phase {
+        _ if pod.terminating => PodState::Terminating,
+        Phase::Failed | Phase::Succeeded => PodState::Finished,
+        Phase::Unscheduled => PodState::Unscheduled,
+        Phase::Pending => PodState::Pending,
+        Phase::Running if pod.ready_since.is_some() => PodState::Ready,
+        Phase::Running => PodState::Running,
+    }
+}

@@ -1,0 +1,158 @@
+//! Writes down what happens in a story.
+
+use crate::controller::action::Wait;
+use crate::controller::state::{Ordinal, Seconds, State, Uid};
+use crate::plan::{Deed, Interval, PodState, Step};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What has happened since the beginning of a story.
+#[derive(Debug, Clone, Default)]
+pub struct Record {
+    steps: Vec<Step>,
+    pods: BTreeMap<Ordinal, Vec<Interval>>,
+    claims: BTreeMap<(Ordinal, usize), ClaimRecord>,
+    /// The pods that were there when the story began.
+    before: BTreeSet<Ordinal>,
+    refused: BTreeSet<Ordinal>,
+    lost: BTreeSet<Uid>,
+}
+
+/// What has happened to a claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+pub struct ClaimRecord {
+    /// Whether it was there when the story began.
+    pub before: bool,
+    /// Whether it has a volume.
+    pub bound: bool,
+    /// Whether a new pod got it as it was.
+    pub reused: bool,
+    /// Whether it is deleted.
+    pub gone: bool,
+}
+
+impl ClaimRecord {
+    pub(super) fn created() -> Self {
+        Self { before: false, bound: false, reused: false, gone: false }
+    }
+}
+
+impl Record {
+    /// What happened, in order.
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// The states of each pod that was there at some time, by ordinal.
+    pub fn pods(&self) -> &BTreeMap<Ordinal, Vec<Interval>> {
+        &self.pods
+    }
+
+    /// The claims that were there at some time, by ordinal and claim template.
+    pub fn claims(&self) -> &BTreeMap<(Ordinal, usize), ClaimRecord> {
+        &self.claims
+    }
+
+    /// Whether a pod was there when the story began.
+    pub fn was_there(&self, ordinal: Ordinal) -> bool {
+        self.before.contains(&ordinal)
+    }
+
+    /// Forgets what happened; what is there was there before.
+    pub(super) fn begin(&mut self, state: &State) {
+        self.steps.clear();
+        self.refused.clear();
+        self.pods.retain(|_, timeline| {
+            timeline.retain(|interval| interval.until.is_none());
+            for interval in timeline.iter_mut() {
+                interval.from = 0;
+            }
+            !timeline.is_empty()
+        });
+        self.claims.retain(|_, claim| !claim.gone);
+        for claim in self.claims.values_mut() {
+            (claim.before, claim.reused) = (true, false);
+        }
+        self.before = state.pod_ordinals().collect();
+    }
+
+    pub(super) fn step(&mut self, at: Seconds, deed: Deed) {
+        self.step_after(at, deed, None);
+    }
+
+    pub(super) fn step_after(&mut self, at: Seconds, deed: Deed, waited_for: Option<Wait>) {
+        self.steps.push(Step { at, deed, waited_for });
+    }
+
+    /// A pod is in a state from now on.
+    pub(super) fn pod(&mut self, ordinal: Ordinal, now: Seconds, state: PodState, revision: usize) {
+        let timeline = self.pods.entry(ordinal).or_default();
+        if let Some(last) = timeline.last_mut().filter(|last| last.until.is_none()) {
+            if (last.state, last.revision) == (state, revision) {
+                return;
+            }
+            last.until = Some(now);
+            if last.from == now {
+                timeline.pop();
+            }
+        }
+        if state != PodState::Absent {
+            timeline.push(Interval { state, revision, from: now, until: None });
+        }
+    }
+
+    pub(super) fn claim(&mut self, ordinal: Ordinal, template: usize, claim: ClaimRecord) {
+        self.claims.insert((ordinal, template), claim);
+    }
+
+    /// A claim was there before the story.
+    pub(super) fn find(&mut self, ordinal: Ordinal, template: usize, bound: bool) {
+        self.claim(ordinal, template, ClaimRecord { before: true, bound, ..ClaimRecord::created() });
+    }
+
+    /// Whether a claim has a volume.
+    pub fn is_bound(&self, ordinal: Ordinal, template: usize) -> bool {
+        self.claims.get(&(ordinal, template)).is_some_and(|claim| claim.bound)
+    }
+
+    pub(super) fn bound(&mut self, ordinal: Ordinal, template: usize) {
+        if let Some(claim) = self.claims.get_mut(&(ordinal, template)) {
+            claim.bound = true;
+        }
+    }
+
+    pub(super) fn delete_claim(&mut self, ordinal: Ordinal, template: usize) {
+        if let Some(claim) = self.claims.get_mut(&(ordinal, template)) {
+            claim.gone = true;
+        }
+    }
+
+    /// The claims that a new pod finds, and that no pod of the story had before; each is told once.
+    pub(super) fn reuse(&mut self, ordinal: Ordinal) -> Vec<usize> {
+        if self.before.contains(&ordinal) {
+            return Vec::new();
+        }
+        let claims = self.claims.range_mut((ordinal, 0)..=(ordinal, usize::MAX));
+        let mut found = Vec::new();
+        for ((_, template), claim) in claims.filter(|(_, claim)| claim.before && !claim.reused && !claim.gone) {
+            claim.reused = true;
+            found.push(*template);
+        }
+        found
+    }
+
+    /// Whether the refusal of a pod is new.
+    pub(super) fn refuse(&mut self, ordinal: Ordinal) -> bool {
+        self.refused.insert(ordinal)
+    }
+
+    /// The node of a pod is lost.
+    pub(super) fn lose(&mut self, pod: Uid) {
+        self.lost.insert(pod);
+    }
+
+    /// Whether the node of a pod is lost.
+    pub fn is_lost(&self, pod: Uid) -> bool {
+        self.lost.contains(&pod)
+    }
+}
