@@ -9,6 +9,7 @@
 
 mod address;
 mod check;
+mod claim;
 mod field;
 mod go;
 mod metadata;
@@ -17,6 +18,7 @@ mod pod;
 mod pods;
 mod selector;
 mod stateful_set;
+mod table;
 #[cfg(test)]
 mod testing;
 mod value;
@@ -43,6 +45,9 @@ pub fn create(object: &Object<'_>, version: Version) -> Admission {
     let root = Field::root(object.node);
     if object.is(GroupKind::STATEFUL_SET) {
         stateful_set::create(&mut check, &root);
+    }
+    if object.is(GroupKind::PERSISTENT_VOLUME_CLAIM) {
+        claim::create(&mut check, &root);
     }
     Admission { errors: check.errors }
 }

@@ -4,6 +4,7 @@ mod canonical;
 
 pub use canonical::{canonical, canonical_to_milli};
 
+use std::borrow::Cow;
 use std::str::FromStr;
 
 use crate::yaml::{Node, Scalar};
@@ -27,14 +28,29 @@ impl Quantity {
     /// What a scalar of a manifest means where Kubernetes wants an amount; numbers count as their text. The error says
     /// that the API server refuses it.
     pub fn of(node: Node<'_>) -> Result<Self, NotAQuantity> {
-        match node.scalar() {
+        Self::text_of(node).ok_or(NotAQuantity)?.parse()
+    }
+
+    /// The text that Kubernetes reads as an amount; `None` where a scalar of the manifest cannot be one.
+    pub fn text_of(node: Node<'_>) -> Option<Cow<'_, str>> {
+        match node.scalar()? {
             // `Quantity.UnmarshalJSON` trims, `ParseQuantity` does not.
-            Some(Scalar::String(text)) => text.trim().parse(),
-            Some(Scalar::Int(number)) => number.to_string().parse(),
-            Some(Scalar::UInt(number)) => number.to_string().parse(),
-            Some(Scalar::Float(number)) => number.to_string().parse(),
-            Some(Scalar::Bool(_) | Scalar::Null) | None => Err(NotAQuantity),
+            Scalar::String(text) => Some(Cow::Borrowed(text.trim())),
+            Scalar::Int(number) => Some(Cow::Owned(number.to_string())),
+            Scalar::UInt(number) => Some(Cow::Owned(number.to_string())),
+            Scalar::Float(number) => Some(Cow::Owned(number.to_string())),
+            Scalar::Bool(_) | Scalar::Null => None,
         }
+    }
+
+    /// Whether it is nothing.
+    pub fn is_zero(self) -> bool {
+        self.billionths == 0
+    }
+
+    /// Whether it is less than nothing.
+    pub fn is_negative(self) -> bool {
+        self.billionths < 0
     }
 
     /// Whether it is more than nothing.

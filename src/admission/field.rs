@@ -61,6 +61,11 @@ impl<'f, 't> Field<'f, 't> {
         Self { up: Some(up), step: Step::Key(key), ..self }
     }
 
+    /// The same value where Kubernetes writes the path of `other`.
+    pub(super) fn written_as(self, other: &Field<'f, 't>) -> Self {
+        Self { up: other.up, step: other.step, ..self }
+    }
+
     /// The items of a list (`Path.Index`); none for anything else.
     pub(super) fn items(&'f self) -> impl Iterator<Item = Self> + Clone {
         let items = self.value.into_iter().flat_map(Node::items).enumerate();

@@ -10,7 +10,7 @@ use super::name::{self, NameFunction};
 use super::value::{Member, Value};
 
 /// The most bytes that the annotations of one object may have, keys and values together.
-const ANNOTATIONS_MAX_SIZE: usize = 256 * 1024;
+pub(super) const ANNOTATIONS_MAX_SIZE: usize = 256 * 1024;
 
 /// What a finalizer without a domain may be called (`standardFinalizers`, `pkg/apis/core/helper/helpers.go`).
 const STANDARD_FINALIZERS: [&str; 3] = ["kubernetes", ORPHAN, FOREGROUND];
@@ -97,7 +97,7 @@ pub(super) fn annotations(check: &mut Check, annotations: &Field<'_, '_>) {
 }
 
 /// `strings.ToLower`: each character by itself, and never more than one for one.
-fn to_lower(text: &str) -> Cow<'_, str> {
+pub(super) fn to_lower(text: &str) -> Cow<'_, str> {
     let is_lower = |character: char| !character.is_ascii_uppercase() && character.is_ascii();
     if text.chars().all(is_lower) {
         return Cow::Borrowed(text);

@@ -8,8 +8,10 @@ pub(super) mod windows;
 mod affinity;
 mod annotation;
 mod dns;
+mod field_selector;
 mod host;
 mod label_key;
+mod mount;
 mod node_selector;
 mod os;
 mod resource_claim;
@@ -17,6 +19,7 @@ mod security_context;
 mod sysctl;
 mod toleration;
 mod topology_spread;
+mod volume;
 
 use std::collections::HashSet;
 
@@ -46,6 +49,8 @@ struct Whole<'w, 't> {
     labels: &'w Field<'w, 't>,
     annotations: &'w Field<'w, 't>,
     spec: &'w Field<'w, 't>,
+    /// The claim templates of the set.
+    claims: &'w Field<'w, 't>,
     /// `None` for a template.
     identity: Option<&'w Identity<'w, 't>>,
 }
@@ -58,8 +63,8 @@ impl Whole<'_, '_> {
 }
 
 /// `ValidatePodTemplateSpec` as `ValidatePodTemplateSpecForStatefulSet` asks it: what the controller overwrites is not
-/// looked at, and before 1.34 the spec is not either.
-pub(super) fn template(check: &mut Check, template: &Field<'_, '_>, with_spec: bool) {
+/// looked at, and before 1.34 the spec is not either. `claims` are the claim templates of the set.
+pub(super) fn template(check: &mut Check, template: &Field<'_, '_>, claims: &Field<'_, '_>, with_spec: bool) {
     let (meta, spec) = (template.child("metadata"), template.child("spec"));
     let labels = meta.child("labels").called("labels", template);
     let annotations = meta.child("annotations").called("annotations", template);
@@ -69,7 +74,7 @@ pub(super) fn template(check: &mut Check, template: &Field<'_, '_>, with_spec: b
     if !with_spec || !check.since(34) {
         return;
     }
-    let whole = Whole { labels: &labels, annotations: &annotations, spec: &spec, identity: None };
+    let whole = Whole { labels: &labels, annotations: &annotations, spec: &spec, claims, identity: None };
     pod_spec(check, whole);
     let ephemeral = spec.child("ephemeralContainers");
     if !ephemeral.is_empty() {
@@ -86,7 +91,7 @@ pub(super) fn create(check: &mut Check, pod: &Field<'_, '_>, identity: &Identity
     metadata::finalizers(check, &meta);
     metadata::kube_finalizers(check, &meta);
     annotation::annotations(check, &annotations, &spec);
-    let whole = Whole { labels: &labels, annotations: &annotations, spec: &spec, identity: Some(identity) };
+    let whole = Whole { labels: &labels, annotations: &annotations, spec: &spec, claims: identity.claims, identity: Some(identity) };
     pod_spec(check, whole);
     let ephemeral = spec.child("ephemeralContainers");
     if !ephemeral.is_empty() {
@@ -101,6 +106,7 @@ pub(super) fn create(check: &mut Check, pod: &Field<'_, '_>, identity: &Identity
 /// `ValidatePodSpec`, and what else a pod and a template are both asked for.
 fn pod_spec(check: &mut Check, whole: Whole<'_, '_>) {
     let spec = whole.spec;
+    volume::volumes(check, spec, whole.claims, whole.identity.map(|identity| identity.name));
     let security_context = spec.child("securityContext");
     resource_claim::claims(check, &spec.child("resourceClaims"));
     host::ports(check, spec);

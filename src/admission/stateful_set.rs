@@ -2,7 +2,7 @@
 
 use super::check::Check;
 use super::field::Field;
-use super::pod;
+use super::{claim, pod};
 
 /// `ValidateStatefulSet`.
 pub(super) fn create(check: &mut Check, set: &Field<'_, '_>) {
@@ -20,9 +20,11 @@ fn spec(check: &mut Check, spec: &Field<'_, '_>) {
     for name in ["replicas", "minReadySeconds"] {
         not_negative(check, &spec.child(name));
     }
-    pod::template(check, &spec.child("template"), true);
+    let claims = spec.child("volumeClaimTemplates");
+    claim::claim_templates(check, &claims);
     let ordinals = spec.child("ordinals");
     not_negative(check, &ordinals.child("start"));
+    pod::template(check, &spec.child("template"), &claims, true);
 }
 
 /// `ValidateNonnegativeField` of `pkg/apis/core/validation`.

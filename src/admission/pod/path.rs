@@ -13,7 +13,7 @@ pub(in crate::admission) fn local_descending(check: &mut Check, field: &Field<'_
 
 /// `validatePathNoBacksteps`.
 pub(in crate::admission) fn no_backsteps(check: &mut Check, field: &Field<'_, '_>, path: &str) {
-    if path.split('/').any(|step| step == "..") {
+    if has_backstep(path) {
         check.invalid(field, path, "must not contain '..'");
     }
 }
@@ -24,4 +24,9 @@ pub(in crate::admission) fn local_non_reserved(check: &mut Check, field: &Field<
     if path.starts_with("..") && !path.starts_with("../") {
         check.invalid(field, path, "must not start with '..'");
     }
+}
+
+/// Whether a step of the path leads back.
+pub(in crate::admission) fn has_backstep(path: &str) -> bool {
+    path.split('/').any(|step| step == "..")
 }

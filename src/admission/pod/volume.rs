@@ -1,0 +1,241 @@
+//! Turns the volumes of a pod into what the API server refuses in them, and into what mounts may name.
+
+mod disk;
+mod ephemeral;
+mod file;
+mod network;
+mod projection;
+mod signer;
+
+use super::super::check::Check;
+use super::super::field::Field;
+use super::super::name;
+use super::super::table::Table;
+
+/// What stands behind a volume, as far as what names it asks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::admission) enum Source {
+    /// A claim, of its own or generated: what a block device may name.
+    Claim,
+    /// Anything else.
+    Other,
+}
+
+/// The volumes that have no fault, by name: only they count as there for whatever names a volume.
+pub(in crate::admission) struct Volumes<'t> {
+    sound: Table<'t, Source>,
+    /// Whether there may be volumes that the server of this version takes out before it looks, mounts included
+    /// (`dropImageVolumes` of `pkg/api/pod/util.go`), and their names.
+    dropped: Vec<&'t str>,
+}
+
+impl Volumes<'_> {
+    /// What stands behind the volume of that name; `None` where there is none, or none without a fault.
+    pub(in crate::admission) fn get(&self, name: &str) -> Option<Source> {
+        self.sound.get(name)
+    }
+
+    /// Whether the server takes mounts of that name out before it looks.
+    pub(super) fn drops(&self, name: &str) -> bool {
+        self.dropped.contains(&name)
+    }
+}
+
+/// `ValidateVolumes`, for a pod `spec` with the claim templates of its StatefulSet, which come first as volumes of the
+/// same name and stand for those of the pod (`volumesToAddForTemplates` of `pkg/apis/apps/validation`, and `updateStorage`
+/// of the controller). `pod` is the name of the pod where it is known: its claims are called by it.
+pub(in crate::admission) fn volumes<'t>(
+    check: &mut Check,
+    spec: &Field<'_, 't>,
+    claims: &Field<'_, 't>,
+    pod: Option<&str>,
+) -> Volumes<'t> {
+    let list = spec.child("volumes");
+    let mut volumes = Volumes { sound: Table::new(), dropped: Vec::new() };
+    let mut claimed = Table::new();
+    let mut index = 0;
+    for claim in claims.items() {
+        let metadata = claim.child("metadata");
+        let name = metadata.child("name");
+        if claimed.insert(name.text(), ()) {
+            claim_volume(check, &claim.numbered(index, &list), &name, &mut volumes);
+            index += 1;
+        }
+    }
+    let generated = generated_claims(&list, pod);
+    for item in list.items() {
+        let name = item.child("name").text();
+        if !check.since(35) && item.child("image").exists() {
+            volumes.dropped.push(name);
+        } else if !claimed.has(name) {
+            volume(check, &item.numbered(index, &list), pod, &generated, &mut volumes);
+            index += 1;
+        }
+    }
+    volumes
+}
+
+/// A claim template as a volume: a claim of the same name.
+fn claim_volume<'t>(check: &mut Check, volume: &Field<'_, 't>, name: &Field<'_, 't>, volumes: &mut Volumes<'t>) {
+    let before = check.errors.len();
+    let name = name.called("name", volume);
+    if name.text().is_empty() {
+        let source = volume.child("persistentVolumeClaim");
+        check.required(&name.called("claimName", &source), "");
+    }
+    named(check, &name, before, Source::Claim, volumes);
+}
+
+/// One item of `ValidateVolumes`.
+fn volume<'t>(
+    check: &mut Check,
+    volume: &Field<'_, 't>,
+    pod: Option<&str>,
+    generated: &Table<'t, ()>,
+    volumes: &mut Volumes<'t>,
+) {
+    let before = check.errors.len();
+    let name = volume.child("name");
+    let source = source(check, volume, name.text(), pod);
+    named(check, &name, before, source, volumes);
+    if let Some(pod) = pod.filter(|_| !generated.is_empty()) {
+        let claim = volume.child("persistentVolumeClaim");
+        let claim_name = claim.child("claimName");
+        let text = claim_name.text();
+        let behind = text.strip_prefix(pod).and_then(|rest| rest.strip_prefix('-'));
+        if behind.is_some_and(|behind| generated.has(behind)) {
+            check.invalid(&claim_name, text, "must not reference a PVC that gets created for an ephemeral volume");
+        }
+    }
+}
+
+/// The names of the volumes that get a claim of their own, which is called by the pod and the volume.
+fn generated_claims<'t>(list: &Field<'_, 't>, pod: Option<&str>) -> Table<'t, ()> {
+    let mut generated = Table::new();
+    if pod.is_some() {
+        for item in list.items().filter(|item| item.child("ephemeral").exists()) {
+            generated.insert(item.child("name").text(), ());
+        }
+    }
+    generated
+}
+
+/// Checks the name of a volume, and takes the volume for sound if there were no errors since `before`.
+fn named<'t>(check: &mut Check, name: &Field<'_, 't>, before: usize, source: Source, volumes: &mut Volumes<'t>) {
+    let text = name.text();
+    if text.is_empty() {
+        check.required(name, "");
+    } else {
+        check.invalid_each(name, text, name::dns1123_label(text));
+    }
+    if volumes.sound.has(text) {
+        check.duplicate(name, text);
+    }
+    if check.errors.len() == before {
+        volumes.sound.insert(text, source);
+    }
+}
+
+/// A source that a volume may have.
+struct Kind {
+    /// The field of the volume.
+    field: &'static str,
+    /// What the server calls that field in the errors of the source; it is not always the same.
+    called: &'static str,
+    /// What it calls the field where there is another source before it.
+    refused: &'static str,
+    rule: Rule,
+}
+
+/// What the server asks of a source.
+#[derive(Clone, Copy)]
+enum Rule {
+    /// That the source alone decides.
+    Alone(fn(&mut Check, &Field<'_, '_>)),
+    /// That the volume, its first argument, or the name of the pod, its last, has a part in.
+    InPod(fn(&mut Check, &Field<'_, '_>, &Field<'_, '_>, Option<&str>)),
+}
+
+const fn kind(field: &'static str, rule: fn(&mut Check, &Field<'_, '_>)) -> Kind {
+    Kind { field, called: field, refused: field, rule: Rule::Alone(rule) }
+}
+
+const fn kind_in_pod(field: &'static str, rule: fn(&mut Check, &Field<'_, '_>, &Field<'_, '_>, Option<&str>)) -> Kind {
+    Kind { field, called: field, refused: field, rule: Rule::InPod(rule) }
+}
+
+/// The sources, in the server's order, but for the generated claim.
+const KINDS: &[Kind] = &[
+    kind("emptyDir", disk::empty_dir),
+    kind("hostPath", disk::host_path),
+    kind("gitRepo", network::git_repo),
+    Kind { called: "persistentDisk", ..kind("gcePersistentDisk", disk::gce_persistent_disk) },
+    kind("awsElasticBlockStore", disk::aws_elastic_block_store),
+    kind("secret", file::secret),
+    kind("nfs", network::nfs),
+    kind("iscsi", network::iscsi),
+    kind("glusterfs", network::glusterfs),
+    kind("flocker", network::flocker),
+    kind("persistentVolumeClaim", disk::persistent_volume_claim),
+    kind("rbd", network::rbd),
+    kind("cinder", disk::cinder),
+    Kind { refused: "cephFS", ..kind("cephfs", network::cephfs) },
+    kind("quobyte", network::quobyte),
+    Kind { refused: "downwarAPI", ..kind("downwardAPI", file::downward_api) },
+    kind("fc", network::fc),
+    kind("flexVolume", disk::flex_volume),
+    kind("configMap", file::config_map),
+    kind("azureFile", disk::azure_file),
+    kind("vsphereVolume", disk::vsphere_volume),
+    kind("photonPersistentDisk", disk::photon_persistent_disk),
+    kind("portworxVolume", disk::portworx_volume),
+    kind("azureDisk", disk::azure_disk),
+    kind("storageos", disk::storageos),
+    kind("projected", projection::projected),
+    kind("scaleIO", disk::scale_io),
+    kind("csi", disk::csi),
+    kind_in_pod("ephemeral", ephemeral::ephemeral),
+    kind_in_pod("image", disk::image),
+];
+
+/// `validateVolumeSource`. A volume without a source is an empty directory by default.
+fn source(check: &mut Check, volume: &Field<'_, '_>, name: &str, pod: Option<&str>) -> Source {
+    let mut found = false;
+    let mut source = Source::Other;
+    for kind in KINDS {
+        let field = volume.child(kind.field);
+        if !field.exists() {
+            continue;
+        }
+        if found {
+            check.forbidden(&field.called(kind.refused, volume), "may not specify more than 1 volume type");
+        } else {
+            let field = field.called(kind.called, volume);
+            match kind.rule {
+                Rule::Alone(rule) => rule(check, &field),
+                Rule::InPod(rule) => rule(check, volume, &field, pod),
+            }
+            if matches!(kind.field, "ephemeral" | "persistentVolumeClaim") {
+                source = Source::Claim;
+            }
+        }
+        found = true;
+        if kind.field == "iscsi" {
+            network::iscsi_initiator(check, volume, &field, name);
+        }
+    }
+    source
+}
+
+/// A field that may not be empty; for most sources that is all the server asks.
+fn required(check: &mut Check, source: &Field<'_, '_>, fields: &[&str]) {
+    for field in fields {
+        let field = source.child(field);
+        if field.text().is_empty() {
+            check.required(&field, "");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
