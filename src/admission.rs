@@ -17,6 +17,7 @@ mod name;
 mod pod;
 mod pods;
 mod selector;
+mod service;
 mod stateful_set;
 mod table;
 #[cfg(test)]
@@ -45,6 +46,8 @@ pub fn create(object: &Object<'_>, version: Version) -> Admission {
     let root = Field::root(object.node);
     if object.is(GroupKind::STATEFUL_SET) {
         stateful_set::create(&mut check, &root);
+    } else if object.is(GroupKind::SERVICE) {
+        service::create(&mut check, &root);
     }
     if object.is(GroupKind::PERSISTENT_VOLUME_CLAIM) {
         claim::create(&mut check, &root);

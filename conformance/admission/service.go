@@ -19,24 +19,29 @@ type given struct {
 	clusterIPs []string
 	families   []core.IPFamily
 	policy     *core.IPFamilyPolicy
+	healthPort int32
 }
 
 // restore takes back what was allotted: only a cluster knows it.
 func (g given) restore(service *core.Service) {
 	service.Spec.ClusterIP, service.Spec.ClusterIPs = g.clusterIP, g.clusterIPs
 	service.Spec.IPFamilies, service.Spec.IPFamilyPolicy = g.families, g.policy
+	service.Spec.HealthCheckNodePort = g.healthPort
 }
 
 // allocate does to a Service what the registry does before it validates (registry/core/service/storage: beginCreate,
-// beginUpdate, allocateCreate, allocateUpdate): those functions are not exported. Every address is free, and node ports
-// are not allotted, since validation asks for none.
+// beginUpdate, allocateCreate, allocateUpdate): those functions are not exported. Every address is free, and of the ports of
+// nodes only the one for health checks is allotted, since validation asks for no other.
 func allocate(service, old *core.Service) (given, error) {
 	spec := &service.Spec
 	if old != nil {
 		keepAllotted(service, old)
 	}
 	normalizeAddresses(service, old)
-	own := given{spec.ClusterIP, spec.ClusterIPs, spec.IPFamilies, spec.IPFamilyPolicy}
+	own := given{spec.ClusterIP, spec.ClusterIPs, spec.IPFamilies, spec.IPFamilyPolicy, spec.HealthCheckNodePort}
+	if healthChecked(service) && spec.HealthCheckNodePort == 0 {
+		spec.HealthCheckNodePort = 32000
+	}
 	if spec.Type == core.ServiceTypeExternalName {
 		return own, nil
 	}

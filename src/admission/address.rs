@@ -5,7 +5,7 @@
 //! (`k8s.io/apimachinery`, `pkg/util/validation/ip.go`).
 
 use std::borrow::Cow;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::name::Messages;
 use crate::version::Version;
@@ -65,20 +65,52 @@ fn has_bits_beyond(address: IpAddr, length: u32) -> bool {
     bits & beyond != 0
 }
 
+/// Whether an address is of the newer family (`IsIPv6String` of `k8s.io/utils/net`).
+pub(super) fn is_v6(value: &str) -> bool {
+    sloppy_ip(value).is_some_and(|address| address.to_canonical().is_ipv6())
+}
+
+/// `ValidateEndpointIP` of `pkg/apis/core/validation`, for what is an address.
+pub(super) fn of_endpoint(value: &str) -> Messages {
+    let mut messages = Messages::new();
+    let Some(address) = sloppy_ip(value).map(|address| address.to_canonical()) else { return messages };
+    let (is_link_local, is_link_local_multicast) = match address {
+        IpAddr::V4(address) => (address.is_link_local(), address.octets().starts_with(&[224, 0, 0])),
+        IpAddr::V6(address) => (address.is_unicast_link_local(), address.segments()[0] & 0xff0f == 0xff02),
+    };
+    if address.is_unspecified() {
+        messages.push(format!("may not be unspecified ({value})").into());
+    }
+    if address.is_loopback() {
+        messages.push("may not be in the loopback range (127.0.0.0/8, ::1/128)".into());
+    }
+    if is_link_local {
+        messages.push("may not be in the link-local range (169.254.0.0/16, fe80::/10)".into());
+    }
+    if is_link_local_multicast {
+        messages.push("may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)".into());
+    }
+    messages
+}
+
 /// `ParseIPSloppy`, for what is an address.
 pub(super) fn is_sloppy_ip(value: &str) -> bool {
-    match value.bytes().find(|byte| matches!(byte, b'.' | b':')) {
-        Some(b'.') => is_sloppy_ipv4(value),
-        Some(_) => is_sloppy_ipv6(value),
-        None => false,
+    sloppy_ip(value).is_some()
+}
+
+/// `ParseIPSloppy`.
+fn sloppy_ip(value: &str) -> Option<IpAddr> {
+    match value.bytes().find(|byte| matches!(byte, b'.' | b':'))? {
+        b'.' => sloppy_ipv4(value).map(IpAddr::V4),
+        _ => sloppy_ipv6(value).map(IpAddr::V6),
     }
 }
 
 /// `ParseCIDRSloppy`, for what is a network.
 fn is_sloppy_network(address: &str, length: &str) -> bool {
-    let most = if is_sloppy_ipv4(address) {
+    let most = if sloppy_ipv4(address).is_some() {
         32
-    } else if is_sloppy_ipv6(address) {
+    } else if sloppy_ipv6(address).is_some() {
         128
     } else {
         return false;
@@ -86,16 +118,14 @@ fn is_sloppy_network(address: &str, length: &str) -> bool {
     number(length, 10).is_some_and(|length| length <= most)
 }
 
-fn is_sloppy_ipv4(value: &str) -> bool {
-    let mut octets = 0;
-    value.split('.').all(|octet| {
-        octets += 1;
-        number(octet, 10).is_some_and(|octet| octet <= 0xff)
-    }) && octets == 4
+fn sloppy_ipv4(value: &str) -> Option<Ipv4Addr> {
+    let mut octets = value.split('.').map(|octet| number(octet, 10).and_then(|octet| u8::try_from(octet).ok()));
+    let address = Ipv4Addr::new(octets.next()??, octets.next()??, octets.next()??, octets.next()??);
+    octets.next().is_none().then_some(address)
 }
 
 /// Without the zeros that lead its numbers, an address is what every reader reads.
-fn is_sloppy_ipv6(value: &str) -> bool {
+fn sloppy_ipv6(value: &str) -> Option<Ipv6Addr> {
     let mut short = String::new();
     let mut digits = 0;
     for (at, character) in value.char_indices() {
@@ -107,7 +137,7 @@ fn is_sloppy_ipv6(value: &str) -> bool {
         digits = if is_digit { digits + 1 } else { 0 };
         short.push(character);
     }
-    short.parse::<Ipv6Addr>().is_ok()
+    short.parse().ok()
 }
 
 /// The number that these digits are; `None` where anything else is there, and for numbers that are out of all ranges.
