@@ -61,5 +61,5 @@ pub fn pods(object: &Object<'_>, version: Version) -> Vec<FieldError> {
     if !object.is(GroupKind::STATEFUL_SET) {
         return Vec::new();
     }
-    pods::pods(&Field::root(object.node), version, None)
+    pods::pods(object, version)
 }

@@ -91,7 +91,13 @@ pub(super) fn create(check: &mut Check, pod: &Field<'_, '_>, identity: &Identity
     metadata::finalizers(check, &meta);
     metadata::kube_finalizers(check, &meta);
     annotation::annotations(check, &annotations, &spec);
-    let whole = Whole { labels: &labels, annotations: &annotations, spec: &spec, claims: identity.claims, identity: Some(identity) };
+    let whole = Whole {
+        labels: &labels,
+        annotations: &annotations,
+        spec: &spec,
+        claims: identity.claims,
+        identity: Some(identity),
+    };
     pod_spec(check, whole);
     let ephemeral = spec.child("ephemeralContainers");
     if !ephemeral.is_empty() {

@@ -4,6 +4,8 @@ use super::check::{Check, FieldError};
 use super::field::Field;
 use super::name;
 use super::pod::{self, Identity};
+use crate::manifest::Object;
+use crate::revision::revision_name;
 use crate::version::Version;
 
 /// The labels that the controller adds (`updateIdentity` and `setPodRevision` of `pkg/controller/statefulset`).
@@ -11,9 +13,16 @@ const POD_NAME: &str = "statefulset.kubernetes.io/pod-name";
 const POD_INDEX: &str = "apps.kubernetes.io/pod-index";
 const REVISION: &str = "controller-revision-hash";
 
-/// The refusal of the first pod, or else of the last one, whose name is the longest. `revision` is the name of the set's
-/// revision, where it is known. What the set's own creation is refused for is not looked at again.
-pub(super) fn pods(set: &Field<'_, '_>, version: Version, revision: Option<&str>) -> Vec<FieldError> {
+/// From that length on, in bytes, the name of a set may be too long for the label of its revision, of which a dash and up
+/// to ten characters come from the hash.
+const LONG_NAME: usize = name::LABEL_MAX_LENGTH - 10;
+
+/// The refusal of the first pod, or else of the last one, whose name is the longest. What the set's own creation is refused
+/// for is not looked at again.
+pub(super) fn pods(object: &Object<'_>, version: Version) -> Vec<FieldError> {
+    let set = &Field::root(object.node);
+    let revision = if object.name.len() < LONG_NAME { None } else { revision_name(object, version, 0) };
+    let revision = revision.as_deref();
     let spec = set.child("spec");
     let first = spec.child("ordinals").child("start").int().unwrap_or(0);
     let last = first.saturating_add(spec.child("replicas").int().unwrap_or(1).saturating_sub(1));
