@@ -10,7 +10,7 @@ use std::str::FromStr;
 use crate::yaml::{Node, Scalar};
 
 /// An amount, in billionths of its unit: of a byte for storage. Amounts above 2^127 billionths are held as that much.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Quantity {
     billionths: i128,
 }
@@ -20,6 +20,7 @@ pub struct Quantity {
 pub struct NotAQuantity;
 
 const ONE: i128 = 1_000_000_000;
+const MILLI: i128 = ONE / 1000;
 
 /// Kubernetes caps amounts with a binary suffix here; see `maxAllowed` in apimachinery's `resource/amount.go`.
 const MOST_BINARY: i128 = i64::MAX as i128 * ONE;
@@ -41,6 +42,24 @@ impl Quantity {
             Scalar::Float(number) => Some(Cow::Owned(number.to_string())),
             Scalar::Bool(_) | Scalar::Null => None,
         }
+    }
+
+    /// It with what is finer than a thousandth rounded away from zero (`Quantity.RoundUp`).
+    #[must_use]
+    pub fn rounded_to_milli(self) -> Self {
+        let finer = self.billionths % MILLI;
+        let step = if finer == 0 { 0 } else { MILLI * finer.signum() };
+        Self { billionths: (self.billionths - finer).saturating_add(step) }
+    }
+
+    /// Whether it is a whole number.
+    pub fn is_whole(self) -> bool {
+        self.billionths % ONE == 0
+    }
+
+    /// It as a whole number, rounded up (`Quantity.Value`).
+    pub fn whole(self) -> i128 {
+        self.billionths.div_euclid(ONE) + i128::from(self.billionths.rem_euclid(ONE) != 0)
     }
 
     /// Whether it is nothing.

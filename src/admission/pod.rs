@@ -7,6 +7,7 @@ pub(super) mod windows;
 
 mod affinity;
 mod annotation;
+mod container;
 mod dns;
 mod field_selector;
 mod host;
@@ -27,6 +28,7 @@ use super::check::Check;
 use super::field::Field;
 use super::go::BadValue;
 use super::{address, metadata, name};
+use container::Surroundings;
 
 /// What a pod of a StatefulSet has from its controller and not from the template.
 pub(super) struct Identity<'i, 't> {
@@ -99,6 +101,11 @@ pub(super) fn create(check: &mut Check, pod: &Field<'_, '_>, identity: &Identity
         identity: Some(identity),
     };
     pod_spec(check, whole);
+    for list in ["containers", "initContainers"] {
+        for container in spec.child(list).items() {
+            container::image(check, &container);
+        }
+    }
     let ephemeral = spec.child("ephemeralContainers");
     if !ephemeral.is_empty() {
         check.forbidden(&ephemeral, "cannot be set on create");
@@ -112,9 +119,15 @@ pub(super) fn create(check: &mut Check, pod: &Field<'_, '_>, identity: &Identity
 /// `ValidatePodSpec`, and what else a pod and a template are both asked for.
 fn pod_spec(check: &mut Check, whole: Whole<'_, '_>) {
     let spec = whole.spec;
-    volume::volumes(check, spec, whole.claims, whole.identity.map(|identity| identity.name));
+    let volumes = volume::volumes(check, spec, whole.claims, whole.identity.map(|identity| identity.name));
     let security_context = spec.child("securityContext");
     resource_claim::claims(check, &spec.child("resourceClaims"));
+    let around = Surroundings::new(check, spec, &volumes);
+    let (containers, init_containers) = (spec.child("containers"), spec.child("initContainers"));
+    container::containers(check, &containers, &around);
+    container::init_containers(check, &init_containers, &containers, &around);
+    let ephemeral_containers = spec.child("ephemeralContainers");
+    container::ephemeral_containers(check, &ephemeral_containers, &containers, &init_containers, &around);
     host::ports(check, spec);
     let restart_policy = spec.child("restartPolicy");
     if !matches!(restart_policy.text(), "" | "Always" | "OnFailure" | "Never") {
@@ -140,6 +153,7 @@ fn pod_spec(check: &mut Check, whole: Whole<'_, '_>) {
     host::hostname_override(check, spec);
     names(check, whole);
     os::os(check, spec, &security_context);
+    container::file_volumes(check, spec, whole.claims, &around);
     seccomp::annotations_match_fields(check, whole.annotations, spec);
     app_armor::annotations_match_fields(check, whole.annotations, spec);
 }

@@ -1,0 +1,160 @@
+//! Turns requests and limits of resources into what the API server refuses in them.
+
+use super::super::super::check::Check;
+use super::super::super::field::Field;
+use super::super::super::go::json_quote_into;
+use super::super::super::value::Value;
+use super::resource_claim;
+use super::resource_name::{self, Level};
+use crate::quantity::{self, Quantity};
+use crate::yaml::Node;
+
+/// The most digits that an amount may have to be held as an integer (`maxInt64Factors` of apimachinery's `resource`).
+const MOST_DIGITS: usize = 18;
+
+/// `ValidateContainerResourceRequirements`, of a container. `claims` are the pod's `resourceClaims`; `is_defaulted` says
+/// that of a pod what is limited is requested too (`SetDefaults_Pod`).
+pub(super) fn of_container(check: &mut Check, resources: &Field<'_, '_>, claims: &Field<'_, '_>, is_defaulted: bool) {
+    if resources.exists() {
+        requirements(check, resources, Level::Container, is_defaulted);
+        resource_claim::names(check, &resources.child("claims"), claims);
+    }
+}
+
+/// `validatePodResourceRequirements`, of a whole pod. `claims` are its `resourceClaims`.
+pub(in crate::admission) fn of_pod(check: &mut Check, resources: &Field<'_, '_>, claims: &Field<'_, '_>) {
+    requirements(check, resources, Level::Pod, false);
+    resource_claim::names(check, &resources.child("claims"), claims);
+}
+
+/// `validateOverhead`: what a pod takes besides its containers, which the server checks, and names, as limits.
+pub(in crate::admission) fn overhead(check: &mut Check, overhead: &Field<'_, '_>) {
+    let mut kinds = Kinds::default();
+    limits(check, &overhead.called("limits", overhead), Level::Container, &mut kinds);
+    kinds.complete(check, overhead);
+}
+
+/// `validateResourceRequirements`, all but the claims.
+fn requirements(check: &mut Check, resources: &Field<'_, '_>, level: Level, is_defaulted: bool) {
+    let (limited, requested) = (resources.child("limits"), resources.child("requests"));
+    let mut kinds = Kinds::default();
+    limits(check, &limited, level, &mut kinds);
+    for (name, key, value) in requested.pairs() {
+        let request = requested.entry(&name, key, value);
+        amount(check, &request, &name, level, &mut kinds);
+        request_against_limit(check, resources, &request, &name);
+    }
+    if is_defaulted && check.is_pod {
+        for (name, key, value) in limited.pairs() {
+            if requested.node().is_none_or(|requested| requested.entry(&name).is_none()) {
+                let request = limited.entry(&name, key, value).keyed(&name, &requested);
+                amount(check, &request, &name, level, &mut kinds);
+            }
+        }
+    }
+    kinds.complete(check, resources);
+}
+
+fn limits(check: &mut Check, limits: &Field<'_, '_>, level: Level, kinds: &mut Kinds) {
+    for (name, key, value) in limits.pairs() {
+        amount(check, &limits.entry(&name, key, value), &name, level, kinds);
+    }
+}
+
+/// Which kinds of resources are named.
+#[derive(Default)]
+struct Kinds {
+    cpu_or_memory: bool,
+    huge_pages: bool,
+}
+
+impl Kinds {
+    /// Huge pages alone are not enough.
+    fn complete(&self, check: &mut Check, resources: &Field<'_, '_>) {
+        if self.huge_pages && !self.cpu_or_memory {
+            check.forbidden(resources, "HugePages require cpu or memory");
+        }
+    }
+}
+
+/// One entry of requests or limits.
+fn amount(check: &mut Check, field: &Field<'_, '_>, name: &str, level: Level, kinds: &mut Kinds) {
+    resource_name::resource_name(check, field, name, level);
+    let quantity = rounded(field.node());
+    if quantity.is_negative() {
+        let written = written(field.node());
+        check.invalid(field, written.as_str(), "must be greater than or equal to 0");
+    }
+    if !quantity.is_whole() && resource_name::is_counted(name, check.version) {
+        check.invalid(field, printed(&written(field.node())), "must be an integer");
+    }
+    if let Some(page) = name.strip_prefix(resource_name::HUGE_PAGES) {
+        kinds.huge_pages = true;
+        if !is_multiple(quantity, page) {
+            let written = written(field.node());
+            let detail = format!("{written} is not positive integer multiple of {name}");
+            check.invalid(field, written.as_str(), &detail);
+        }
+    }
+    kinds.cpu_or_memory |= matches!(name, "cpu" | "memory");
+}
+
+/// A request against the limit of the same resource. The server names the whole of requests, or of limits.
+fn request_against_limit(check: &mut Check, resources: &Field<'_, '_>, request: &Field<'_, '_>, name: &str) {
+    let limits = resources.child("limits");
+    let can_be_overcommitted = resource_name::can_be_overcommitted(name);
+    let Some(limit) = limits.node().and_then(|limits| limits.entry(name)) else {
+        if !can_be_overcommitted {
+            check.required(&limits, "Limit must be set for non overcommitable resources");
+        }
+        return;
+    };
+    let limit = Some(limit.value).filter(|value| !value.is_null());
+    let (requested, limited) = (rounded(request.node()), rounded(limit));
+    let relation = if requested != limited && !can_be_overcommitted {
+        "equal to"
+    } else if requested > limited {
+        "less than or equal to"
+    } else {
+        return;
+    };
+    let detail = format!("must be {relation} {name} limit of {}", written(limit));
+    check.invalid(&request.called("requests", resources), written(request.node()).as_str(), &detail);
+}
+
+/// The amount, with what is finer than a thousandth rounded away (`SetDefaults_ResourceList`); null is nothing.
+fn rounded(node: Option<Node<'_>>) -> Quantity {
+    node.and_then(|node| Quantity::of(node).ok()).unwrap_or_default().rounded_to_milli()
+}
+
+/// The text of the amount as the server writes it.
+fn written(node: Option<Node<'_>>) -> String {
+    let text = node.and_then(Quantity::text_of);
+    let text = text.and_then(|text| quantity::canonical_to_milli(&text));
+    text.unwrap_or_else(|| "0".to_owned())
+}
+
+/// `resource.Quantity` as the server prints it. `text` is what it writes of an amount that is no whole number.
+fn printed(text: &str) -> Value<'_> {
+    let mut json = String::new();
+    json_quote_into(&mut json, text);
+    let end = text.find(|character: char| character != '-' && !character.is_ascii_digit()).unwrap_or(text.len());
+    let (number, suffix) = text.split_at(end);
+    let format = if suffix == "m" { "DecimalSI" } else { "DecimalExponent" };
+    let digits = number.trim_start_matches('-').len();
+    let (value, scale, pointer, kept) =
+        if digits <= MOST_DIGITS { (number, -3, "nil", text) } else { ("0", 0, "0xADDR", "") };
+    let go = format!(
+        "resource.Quantity{{i:resource.int64Amount{{value:{value}, scale:{scale}}}, \
+         d:resource.infDecAmount{{Dec:(*inf.Dec)({pointer})}}, s:\"{kept}\", Format:\"{format}\"}}"
+    );
+    Value::Both { json, go }
+}
+
+/// `IsHugePageResourceValueDivisible` of `pkg/apis/core/helper`: `page` is what the name of the resource says.
+fn is_multiple(quantity: Quantity, page: &str) -> bool {
+    let Ok(page) = page.parse::<Quantity>() else { return false };
+    page.is_positive()
+        && page.rounded_to_milli().is_whole()
+        && quantity.whole().checked_rem(page.whole()).is_some_and(|rest| rest == 0)
+}
