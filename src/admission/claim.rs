@@ -219,3 +219,6 @@ fn is_same(source: &Field<'_, '_>, reference: &Field<'_, '_>) -> bool {
     source.child("apiGroup").exists() == reference.child("apiGroup").exists()
         && ["apiGroup", "kind", "name"].iter().all(|name| source.child(name).text() == reference.child(name).text())
 }
+
+#[cfg(test)]
+mod tests;

@@ -163,3 +163,6 @@ pub(super) fn volume_devices(check: &mut Check, container: &Field<'_, '_>, volum
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

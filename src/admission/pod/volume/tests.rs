@@ -98,3 +98,63 @@ fn the_claims_of_a_pod_are_called_by_it() {
     assert_eq!(of_pod, [want]);
     assert_eq!(refused(manifest, 37), [""; 0], "the name of the pod is not known");
 }
+
+#[test]
+fn projected_volumes_are_refused_in_the_words_of_the_server() {
+    for (minor, sources, want) in [
+        (
+            37,
+            "{}, {secret: {name: s, items: [{key: a, path: x}, {key: b, path: x}]}, configMap: {}}",
+            &[
+                "spec.volumes[0].projected: Invalid value: \"s\": conflicting duplicate paths",
+                "spec.volumes[0].projected.sources[1].configMap.name: Required value",
+                "spec.volumes[0].projected.sources[1]: Forbidden: may not specify more than 1 volume type per source",
+            ][..],
+        ),
+        (
+            37,
+            "{serviceAccountToken: {expirationSeconds: 599}}, {serviceAccountToken: {path: ..x}}",
+            &[
+                "spec.volumes[0].projected.sources[0].serviceAccountToken.expirationSeconds: Invalid value: 599: may not \
+             specify a duration less than 10 minutes",
+                "spec.volumes[0].projected.path: Required value",
+                "spec.volumes[0].projected.path: Invalid value: \"..x\": must not start with '..'",
+            ],
+        ),
+        // By default these are dropped before 1.37.
+        (36, "{clusterTrustBundle: {}}, {podCertificate: {}}", &[]),
+        (
+            37,
+            "{clusterTrustBundle: {name: a, signerName: b, path: p}}",
+            &["spec.volumes[0].projected.sources[0].clusterTrustBundle: Invalid value: \
+             {\"Name\":\"a\",\"SignerName\":\"b\",\"LabelSelector\":null,\"Optional\":null,\"Path\":\"p\",\"User\":null}: \
+             only one of name and signerName may be used"],
+        ),
+        (
+            37,
+            "{clusterTrustBundle: {name: 'a/b:c', path: p}}, {clusterTrustBundle: {signerName: a, path: p}}",
+            &[
+                "spec.volumes[0].projected.sources[0].clusterTrustBundle.name: Invalid value: \"a/b:c\": not a valid \
+             clustertrustbundlename: ClusterTrustBundle for signerName a/b must be named with prefix a:b:",
+                "spec.volumes[0].projected.sources[1].clusterTrustBundle.signerName: Invalid value: \"a\": must be a fully \
+             qualified domain and path of the form 'example.com/signer-name'",
+                "spec.volumes[0].projected: Invalid value: \"p\": conflicting duplicate paths",
+            ],
+        ),
+        (
+            37,
+            "{podCertificate: {signerName: kubernetes.io/a, keyType: RSA, maxExpirationSeconds: 86401}}",
+            &[
+                "spec.volumes[0].projected.sources[0].podCertificate.keyType: Unsupported value: \"RSA\": supported values: \
+             \"RSA3072\", \"RSA4096\", \"ECDSAP256\", \"ECDSAP384\", \"ECDSAP521\", \"ED25519\"",
+                "spec.volumes[0].projected.sources[0].podCertificate.maxExpirationSeconds: Invalid value: 86401: if provided, \
+             maxExpirationSeconds must be <= 86400",
+                "spec.volumes[0].projected.sources[0].podCertificate: Required value: specify at least one of \
+             credentialBundlePath, keyPath, and certificateChainPath",
+            ],
+        ),
+    ] {
+        let manifest = format!("spec: {{volumes: [{{name: a, projected: {{sources: [{sources}]}}}}]}}");
+        assert_eq!(refused(&manifest, minor), want, "1.{minor} {sources}");
+    }
+}
