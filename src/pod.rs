@@ -87,14 +87,12 @@ impl<'a> PodLabels<'a> {
     /// The ordinal of the only pod that a selector can select, where it asks for the label that names one pod; −1 where that
     /// is the name of no pod.
     pub fn only(&self, selector: &Selector<'_>) -> Option<i64> {
-        let asked = selector.requirements().iter().filter(|requirement| requirement.operator == Operator::In);
-        asked
-            .filter_map(|requirement| match (&*requirement.key, &requirement.values[..]) {
-                (POD_NAME, [name]) => Some(self.ordinal(name).unwrap_or(-1)),
-                (POD_INDEX, [index]) => Some(decimal(index).unwrap_or(-1)),
-                _ => None,
-            })
-            .next()
+        let mut asked = selector.requirements().iter().filter(|requirement| requirement.operator == Operator::In);
+        asked.find_map(|requirement| match (&*requirement.key, &requirement.values[..]) {
+            (POD_NAME, [name]) => Some(self.ordinal(name).unwrap_or(-1)),
+            (POD_INDEX, [index]) => Some(decimal(index).unwrap_or(-1)),
+            _ => None,
+        })
     }
 
     /// Whether a selector selects the pod of that ordinal, in or out of range.
