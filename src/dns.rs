@@ -6,7 +6,7 @@ mod service;
 
 pub use port::Port;
 pub use record::{Record, RecordType};
-pub use service::{Family, Kind, Role, Service};
+pub use service::{Family, Kind, Role, Selection, Service};
 
 pub(crate) use service::{headless, kind_of, selector_of};
 
@@ -96,6 +96,12 @@ impl Names {
     pub fn of_pod(&self, ordinal: i64) -> Option<String> {
         let service = self.governing().filter(|service| service.kind == Kind::Headless)?;
         self.has_endpoint(service, ordinal).then(|| self.host(service, ordinal))
+    }
+
+    /// The same, while the pod is at `stage`: `None` also where it does not resolve then.
+    pub fn of_pod_at(&self, ordinal: i64, stage: Stage) -> Option<String> {
+        let published = self.governing().is_some_and(|service| service.publishes(stage));
+        if published { self.of_pod(ordinal) } else { None }
     }
 
     /// The records that exist because of the pod of that ordinal while it is at `stage`, Service by Service.

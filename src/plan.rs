@@ -93,8 +93,13 @@ impl SetPlan {
 
     /// The name of a claim.
     pub fn claim_name(&self, claim: Claim) -> String {
-        let template = self.templates.get(claim.template).map_or("", |template| &template.name);
-        claim_name(template, &self.name, claim.ordinal)
+        self.claim_name_of(claim.template, claim.ordinal)
+    }
+
+    /// The name of the claim of a claim template, by its position, and a pod.
+    pub fn claim_name_of(&self, template: usize, ordinal: Ordinal) -> String {
+        let template = self.templates.get(template).map_or("", |template| &template.name);
+        claim_name(template, &self.name, ordinal)
     }
 
     /// The letter of the revision at a position: `A` is the oldest.

@@ -7,6 +7,7 @@ mod full;
 mod github;
 mod json;
 mod paint;
+mod picture;
 mod plan;
 mod rules;
 #[cfg(test)]

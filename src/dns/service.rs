@@ -68,10 +68,12 @@ impl Family {
 
 /// Which pods of a set a Service selects. What it asks of labels of the template is met by all of them or by none.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Selection {
+pub enum Selection {
+    /// None of them.
     None,
     /// The one of that ordinal, by the labels that the controller writes.
     One(i64),
+    /// All of them.
     All,
 }
 
@@ -104,7 +106,8 @@ pub struct Service {
     pub families: Vec<Family>,
     /// Its ports.
     pub ports: Vec<Port>,
-    pub(super) selection: Selection,
+    /// Which pods it selects.
+    pub selection: Selection,
 }
 
 impl Service {

@@ -58,6 +58,8 @@ fn what_is_not_ready_has_records_only_where_the_service_publishes_it() {
         with(&service("web", &spec), |names| {
             let stages = [Stage::Pending, Stage::NotReady, Stage::Ready, Stage::Terminating, Stage::Finished];
             assert_eq!(stages.map(|stage| of_pod(names, 0, stage).len()), want, "{publish}");
+            let resolves = stages.map(|stage| names.of_pod_at(0, stage).is_some());
+            assert_eq!(resolves, want.map(|records| records > 0), "{publish}");
         });
     }
 }

@@ -1,6 +1,7 @@
 //! Holds what each pod of a set goes through.
 
 use crate::controller::state::{Ordinal, Seconds};
+use crate::dns::Stage;
 
 /// One pod, by its name: its successive objects are one pod here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +67,17 @@ impl PodState {
             Self::Ready => "ready",
             Self::Finished => "finished",
             Self::Terminating => "terminating",
+        }
+    }
+
+    /// What it is to DNS.
+    pub fn stage(self) -> Stage {
+        match self {
+            Self::Absent | Self::Unscheduled | Self::Pending => Stage::Pending,
+            Self::Running => Stage::NotReady,
+            Self::Ready => Stage::Ready,
+            Self::Finished => Stage::Finished,
+            Self::Terminating => Stage::Terminating,
         }
     }
 }

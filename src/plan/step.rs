@@ -1,6 +1,6 @@
 //! Holds what happens to a set, step by step, and says it in the words of the reports.
 
-use super::{Claim, ClaimState, Fate, SetPlan};
+use super::SetPlan;
 use crate::controller::action::{Hold, Wait, Why};
 use crate::controller::state::{Ordinal, Seconds};
 
@@ -86,7 +86,7 @@ impl SetPlan {
         };
         let claim = |action, template, ordinal, reason: Option<&str>| Told {
             kind: "PersistentVolumeClaim",
-            name: self.claim_name(Claim { template, ordinal, state: ClaimState::Pending, fate: Fate::Created }),
+            name: self.claim_name_of(template, ordinal),
             ..pod(action, ordinal, reason)
         };
         match step.deed {

@@ -8,6 +8,7 @@ mod text;
 use std::io::{self, Write};
 use std::str::FromStr;
 
+use super::picture::{html, markdown, mermaid, svg};
 use super::{Style, unless_closed};
 use crate::plan::Plan;
 
@@ -19,17 +20,29 @@ pub enum Format {
     Text,
     /// The contract in `docs/schema/plan.json`.
     Json,
+    /// Text with tables and a diagram, as GitHub shows it in comments and job summaries.
+    Markdown,
+    /// A Gantt diagram in the language of Mermaid.
+    Mermaid,
+    /// A drawing of what each pod goes through.
+    Svg,
+    /// One page that needs nothing beside it, on which a person moves through time.
+    Html,
 }
 
 impl Format {
     /// Every format, in the order of the documentation.
-    pub const ALL: [Self; 2] = [Self::Text, Self::Json];
+    pub const ALL: [Self; 6] = [Self::Text, Self::Json, Self::Markdown, Self::Mermaid, Self::Svg, Self::Html];
 
     /// The word for it, such as `json`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
             Self::Json => "json",
+            Self::Markdown => "markdown",
+            Self::Mermaid => "mermaid",
+            Self::Svg => "svg",
+            Self::Html => "html",
         }
     }
 }
@@ -48,5 +61,9 @@ pub fn write(plan: &Plan, format: Format, style: &Style, out: &mut dyn Write) ->
     unless_closed(out, |out| match format {
         Format::Text => text::write(plan, style, out),
         Format::Json => json::write(plan, out),
+        Format::Markdown => markdown::write(plan, out),
+        Format::Mermaid => mermaid::write(plan, out),
+        Format::Svg => svg::write(plan, out),
+        Format::Html => html::write(plan, out),
     })
 }
