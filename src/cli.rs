@@ -245,7 +245,7 @@ pub struct PlanArgs {
     pub cluster_domain: Option<String>,
 
     /// Format of the plan, and the file to write it to; repeatable, but one at most goes to standard output
-    /// [default: text] [formats: text, json]
+    /// [default: text] [formats: text, json, markdown, mermaid, svg, html]
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = output::<PlanFormat>, help_heading = OUTPUT)]
     pub output: Vec<Output<PlanFormat>>,
 
