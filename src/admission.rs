@@ -8,10 +8,13 @@
 #![expect(dead_code, reason = "validation of the pod template asks for the rest")]
 
 mod address;
+mod change;
 mod check;
 mod claim;
+mod disruption_budget;
 mod field;
 mod go;
+mod int_or_percent;
 mod metadata;
 mod name;
 mod pod;
@@ -19,12 +22,14 @@ mod pods;
 mod selector;
 mod service;
 mod stateful_set;
+mod storage_class;
 mod table;
 #[cfg(test)]
 mod testing;
 mod value;
 
-pub use check::{FieldError, Reason};
+pub use change::Changed;
+pub use check::{FieldError, Reason, Warning};
 
 use check::Check;
 use field::Field;
@@ -37,6 +42,8 @@ use crate::version::Version;
 pub struct Admission {
     /// Why it refuses, in the order in which it says so; empty where it accepts.
     pub errors: Vec<FieldError>,
+    /// What it says although it accepts; empty where it refuses.
+    pub warnings: Vec<Warning>,
 }
 
 /// What the API server of that version answers when `object` is created; nothing for a kind whose validation is not
@@ -44,15 +51,37 @@ pub struct Admission {
 pub fn create(object: &Object<'_>, version: Version) -> Admission {
     let mut check = Check::new(version);
     let root = Field::root(object.node);
-    if object.is(GroupKind::STATEFUL_SET) {
-        stateful_set::create(&mut check, &root);
-    } else if object.is(GroupKind::SERVICE) {
-        service::create(&mut check, &root);
+    match object.kind {
+        _ if object.is(GroupKind::STATEFUL_SET) => stateful_set::create(&mut check, &root),
+        _ if object.is(GroupKind::SERVICE) => service::create(&mut check, &root),
+        _ if object.is(GroupKind::PERSISTENT_VOLUME_CLAIM) => claim::create(&mut check, &root),
+        _ if object.is(GroupKind::POD_DISRUPTION_BUDGET) => disruption_budget::create(&mut check, &root),
+        _ if object.is(GroupKind::STORAGE_CLASS) => storage_class::create(&mut check, &root),
+        _ => {}
     }
-    if object.is(GroupKind::PERSISTENT_VOLUME_CLAIM) {
-        claim::create(&mut check, &root);
+    answer(object, check)
+}
+
+/// What the API server of that version answers when `object` takes the place of `old`, which has the same kind, namespace and
+/// name and is not being deleted; nothing for a kind whose validation is not known here.
+pub fn update(object: &Object<'_>, old: &Object<'_>, version: Version) -> Admission {
+    let mut check = Check::new(version);
+    let (root, old) = (Field::root(object.node), Field::root(old.node));
+    match object.kind {
+        _ if object.is(GroupKind::STATEFUL_SET) => stateful_set::update(&mut check, &root, &old),
+        _ if object.is(GroupKind::POD_DISRUPTION_BUDGET) => disruption_budget::update(&mut check, &root, &old),
+        _ if object.is(GroupKind::STORAGE_CLASS) => storage_class::update(&mut check, &root, &old),
+        _ => {}
     }
-    Admission { errors: check.errors }
+    answer(object, check)
+}
+
+fn answer(object: &Object<'_>, check: Check) -> Admission {
+    let mut warnings = Vec::new();
+    if check.errors.is_empty() && object.is(GroupKind::STATEFUL_SET) {
+        stateful_set::warnings(&mut warnings, &Field::root(object.node));
+    }
+    Admission { errors: check.errors, warnings }
 }
 
 /// What the API server of that version answers when the controller of the StatefulSet `object` creates its first pod; if it

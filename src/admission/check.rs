@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::change::Changed;
 use super::field::Field;
 use super::go::{self, BadValue};
 use crate::placeholder::has_placeholder;
@@ -19,6 +20,18 @@ pub struct FieldError {
     /// The server's own words without the path (`Error.ErrorBody`).
     pub message: String,
     /// Where it is written; where it should be, if it is absent.
+    pub place: Place,
+    /// Of a field that can never change: what of it differs from the object that is there already; empty for any other
+    /// error. Up to 1.36 the server itself does not name it.
+    pub changed: Vec<Changed>,
+}
+
+/// What the API server says although it accepts an object (a `Warning` header).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Warning {
+    /// Its own words, the path included.
+    pub text: String,
+    /// What it is about.
     pub place: Place,
 }
 
@@ -171,6 +184,14 @@ impl Check {
         self.add(Reason::TooMany, field, Some(count.into()), &format!("must have at most {most} {unit}"));
     }
 
+    /// Says what differs where the last error says that a field can never change, and points it there.
+    pub(super) fn changed(&mut self, changed: Vec<Changed>) {
+        if let (Some(error), Some(first)) = (self.errors.last_mut(), changed.first()) {
+            error.place = first.place;
+            error.changed = changed;
+        }
+    }
+
     fn add(&mut self, reason: Reason, field: &Field<'_, '_>, value: Option<BadValue<'_>>, detail: &str) {
         // What another tool will fill in is not known yet.
         if field.node().and_then(Node::as_str).is_some_and(has_placeholder) {
@@ -185,6 +206,7 @@ impl Check {
             // Writing to a string cannot fail.
             write!(message, ": {detail}").unwrap_or_default();
         }
-        self.errors.push(FieldError { reason, field: field.path(), message, place: field.place() });
+        let changed = Vec::new();
+        self.errors.push(FieldError { reason, field: field.path(), message, place: field.place(), changed });
     }
 }

@@ -1,35 +1,198 @@
-//! Turns a StatefulSet into what its own validation refuses (`pkg/apis/apps/validation/validation.go`).
+//! Turns a StatefulSet into what the API server refuses in it (`pkg/apis/apps/validation/validation.go`).
 
-use super::check::Check;
+mod claim_template;
+mod rolling_update;
+
+use super::change;
+use super::check::{Check, Warning};
+use super::claim;
 use super::field::Field;
-use super::{claim, pod};
+use super::go::BadValue;
+use super::int_or_percent::not_negative;
+use super::metadata::{self, Scope};
+use super::name;
+use super::pod;
+use super::selector::{self, Values};
+use super::value::Value;
+
+/// What a server up to 1.36 says about whatever may not change.
+const ONLY_THESE_CHANGE: &str = "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', \
+                                 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and \
+                                 'minReadySeconds' are forbidden";
+
+/// What is asked of a set besides what is asked of every one (`StatefulSetValidationOptions`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+struct Options {
+    /// The set is there already: what can never change is not asked for again.
+    is_update: bool,
+    /// The pod template is not looked at, because the set that is there was faulty before.
+    skips_template: bool,
+    /// `Recreate` is an update strategy.
+    knows_recreate: bool,
+}
 
 /// `ValidateStatefulSet`.
 pub(super) fn create(check: &mut Check, set: &Field<'_, '_>) {
-    spec(check, &set.child("spec"));
+    metadata::object_meta(check, &set.child("metadata"), Scope::Namespaced, name::name_is_dns_label);
+    spec(check, &set.child("spec"), Options::default());
+}
+
+/// `ValidateStatefulSetUpdate`, for a set of the same name and namespace that is not being deleted.
+pub(super) fn update(check: &mut Check, set: &Field<'_, '_>, old: &Field<'_, '_>) {
+    metadata::object_meta_update(check, &set.child("metadata"));
+    let (old_spec, new_spec) = (old.child("spec"), set.child("spec"));
+    let knows_recreate = check.since(37) && old_spec.child("updateStrategy").child("type").text() == "Recreate";
+    let mut options = Options { is_update: true, knows_recreate, ..Options::default() };
+    if check.since(34) {
+        let mut before = Check::new(check.version);
+        spec(&mut before, &old_spec, options);
+        options.skips_template = !before.errors.is_empty();
+    }
+    spec(check, &new_spec, options);
+    unchangeable(check, &new_spec, &old_spec);
+}
+
+/// What the server says although it accepts the set (`WarningsOnCreate`, `WarningsOnUpdate` of
+/// `pkg/registry/apps/statefulset/strategy.go`), but for what it says about its pods and claims.
+pub(super) fn warnings(warnings: &mut Vec<Warning>, set: &Field<'_, '_>) {
+    let spec = set.child("spec");
+    let limit = spec.child("revisionHistoryLimit");
+    if limit.int().is_some_and(|limit| limit < 0) {
+        let words = "a negative value retains all historical revisions; a value >= 0 is recommended";
+        warnings.push(Warning { text: format!("{}: {words}", limit.path()), place: limit.place() });
+    }
 }
 
 /// `ValidateStatefulSetSpec`.
-fn spec(check: &mut Check, spec: &Field<'_, '_>) {
-    match spec.child("podManagementPolicy").text() {
-        "" | "OrderedReady" | "Parallel" => {}
-        other => {
-            check.invalid(&spec.child("podManagementPolicy"), other, "must be 'OrderedReady' or 'Parallel'");
-        }
+fn spec(check: &mut Check, spec: &Field<'_, '_>, options: Options) {
+    let policy = spec.child("podManagementPolicy");
+    if !matches!(policy.text(), "" | "OrderedReady" | "Parallel") {
+        check.invalid(&policy, BadValue::Typed(policy.text()), "must be 'OrderedReady' or 'Parallel'");
     }
-    for name in ["replicas", "minReadySeconds"] {
-        not_negative(check, &spec.child(name));
+    rolling_update::strategy(check, &spec.child("updateStrategy"), options.knows_recreate);
+    retention(check, &spec.child("persistentVolumeClaimRetentionPolicy"));
+    if !options.is_update {
+        claim::claim_templates(check, &spec.child("volumeClaimTemplates"));
     }
-    let claims = spec.child("volumeClaimTemplates");
-    claim::claim_templates(check, &claims);
-    let ordinals = spec.child("ordinals");
-    not_negative(check, &ordinals.child("start"));
-    pod::template(check, &spec.child("template"), &claims, true);
+    not_negative(check, &spec.child("replicas"));
+    not_negative(check, &spec.child("minReadySeconds"));
+    not_negative(check, &spec.child("ordinals").child("start"));
+    let service = spec.child("serviceName");
+    if !options.is_update && !service.text().is_empty() {
+        check.invalid_each(&service, service.text(), name::dns1123_label(service.text()));
+    }
+    let template = spec.child("template");
+    if is_selector(check, &spec.child("selector")) {
+        pod_template(check, spec, &template, options);
+    }
+    let pod = template.child("spec");
+    let restart_policy = pod.child("restartPolicy");
+    if !matches!(restart_policy.text(), "" | "Always") {
+        check.not_supported(&restart_policy, BadValue::Typed(restart_policy.text()), &["Always"]);
+    }
+    let deadline = pod.child("activeDeadlineSeconds");
+    if deadline.exists() {
+        check.forbidden(&deadline, "activeDeadlineSeconds in StatefulSet is not Supported");
+    }
 }
 
-/// `ValidateNonnegativeField` of `pkg/apis/core/validation`.
-fn not_negative(check: &mut Check, field: &Field<'_, '_>) {
-    if let Some(number) = field.int().filter(|number| *number < 0) {
-        check.invalid(field, number, "must be greater than or equal to 0");
+/// `ValidatePersistentVolumeClaimRetentionPolicy`.
+fn retention(check: &mut Check, policy: &Field<'_, '_>) {
+    for name in ["whenDeleted", "whenScaled"] {
+        let field = policy.child(name);
+        if !matches!(field.text(), "" | "Retain" | "Delete") {
+            check.not_supported(&field, BadValue::Typed(field.text()), &["Retain", "Delete"]);
+        }
     }
 }
+
+/// What is asked of the selector itself; whether it can be compared with labels.
+fn is_selector(check: &mut Check, field: &Field<'_, '_>) -> bool {
+    if !field.exists() {
+        check.required(field, "");
+        return true;
+    }
+    let is_selector = selector::label_selector(check, field, Values::OfLabels);
+    if field.child("matchLabels").is_empty() && field.child("matchExpressions").is_empty() {
+        check.invalid(field, Value::label_selector(field), "empty selector is invalid for statefulset");
+    }
+    if !is_selector {
+        check.invalid(field, Value::label_selector(field), "");
+    }
+    is_selector
+}
+
+/// `ValidatePodTemplateSpecForStatefulSet`.
+fn pod_template(check: &mut Check, spec: &Field<'_, '_>, template: &Field<'_, '_>, options: Options) {
+    let meta = template.child("metadata");
+    let labels = meta.child("labels");
+    if !selector::matches(&spec.child("selector"), &labels) {
+        let message = "`selector` does not match template `labels`";
+        check.invalid(&labels, Value::text_map(&labels), message);
+    }
+    pod::template(check, template, &spec.child("volumeClaimTemplates"), !options.skips_template);
+}
+
+/// What of a set can never change: the server names each field since 1.37.
+fn unchangeable(check: &mut Check, spec: &Field<'_, '_>, old: &Field<'_, '_>) {
+    if check.since(37) {
+        return each_unchangeable(check, spec, old);
+    }
+    let mut changed = Vec::new();
+    for name in ["podManagementPolicy", "selector", "serviceName", "volumeClaimTemplates"] {
+        let (new, old) = (spec.child(name), old.child(name));
+        if !is_same(name, &new, &old) {
+            changed.extend(change::between(&new, &old));
+        }
+    }
+    if !changed.is_empty() {
+        check.forbidden(spec, ONLY_THESE_CHANGE);
+        check.changed(changed);
+    }
+}
+
+/// `ValidateImmutableField` for each of them.
+fn each_unchangeable(check: &mut Check, spec: &Field<'_, '_>, old: &Field<'_, '_>) {
+    for name in ["selector", "volumeClaimTemplates", "serviceName", "podManagementPolicy"] {
+        let (new, old) = (spec.child(name), old.child(name));
+        if is_same(name, &new, &old) {
+            continue;
+        }
+        let value: BadValue<'_> = match name {
+            "selector" => selector_value(&new).into(),
+            "volumeClaimTemplates" => claim_template::list(&new).into(),
+            "serviceName" => new.text().into(),
+            _ => BadValue::Typed(policy(&new)),
+        };
+        check.invalid(&new, value, "field is immutable");
+        check.changed(change::between(&new, &old));
+    }
+}
+
+/// Whether the field of that name is the same to the server in both sets (`apiequality.Semantic`). What another tool will
+/// fill in is taken to be.
+fn is_same(name: &str, new: &Field<'_, '_>, old: &Field<'_, '_>) -> bool {
+    change::is_open(new, old)
+        || match name {
+            "selector" => selector_value(new).is_same(&selector_value(old)),
+            "volumeClaimTemplates" => claim_template::list(new).is_same(&claim_template::list(old)),
+            "serviceName" => new.text() == old.text(),
+            _ => policy(new) == policy(old),
+        }
+}
+
+fn selector_value<'t>(field: &Field<'_, 't>) -> Value<'t> {
+    let go_type = "*v1.LabelSelector";
+    if !field.exists() {
+        return Value::Nil(go_type);
+    }
+    Value::Pointer(go_type, Box::new(Value::label_selector(field)))
+}
+
+/// The policy that the server holds.
+fn policy<'t>(field: &Field<'_, 't>) -> &'t str {
+    Some(field.text()).filter(|text| !text.is_empty()).unwrap_or("OrderedReady")
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 
 use super::field::Field;
 use super::go::{json_quote_into, quote_into};
+use crate::quantity::{Quantity, canonical_to_milli};
 use crate::version::Version;
 use crate::yaml::Node;
 
@@ -25,6 +26,8 @@ pub(super) enum Value<'v> {
     Map(&'v str, Vec<(String, Value<'v>)>),
     /// A struct, by its type in Go, such as `apps.StatefulSetUpdateStrategy`.
     Struct(&'v str, Vec<Member<'v>>),
+    /// A `resource.Quantity`, as it is written.
+    Amount(String),
     /// What is printed one way as JSON and the other way in Go's syntax.
     Both { json: String, go: String },
 }
@@ -89,6 +92,17 @@ impl<'v> Value<'v> {
         }
         let text = |node: Node<'v>| Self::Text(node.as_str().unwrap_or_default());
         let entries = field.entries().into_iter().map(|(key, _, value)| (key.into_owned(), text(value)));
+        Self::Map(go_type, entries.collect())
+    }
+
+    /// A `core.ResourceList`, nil where the field is absent.
+    pub(super) fn amounts(field: &Field<'_, 'v>) -> Self {
+        let go_type = "core.ResourceList";
+        if !field.exists() {
+            return Self::Nil(go_type);
+        }
+        let amount = |node: Node<'v>| Self::Amount(node.raw().unwrap_or_default().trim().to_owned());
+        let entries = field.entries().into_iter().map(|(key, _, value)| (key.into_owned(), amount(value)));
         Self::Map(go_type, entries.collect())
     }
 
@@ -173,6 +187,7 @@ impl<'v> Value<'v> {
                     member.value.json_into(to);
                 });
             }
+            Self::Amount(text) => json_quote_into(to, &canonical_to_milli(text).unwrap_or_default()),
             Self::Both { json, .. } => to.push_str(json),
         }
     }
@@ -206,7 +221,41 @@ impl<'v> Value<'v> {
                     member.value.go_into(to);
                 });
             }
+            // A struct of which no error of an old server names one.
+            Self::Amount(text) => quote_into(to, text),
             Self::Both { go, .. } => to.push_str(go),
+        }
+    }
+
+    /// Whether the two are the same to the server (`apiequality.Semantic.DeepEqual`): nil and empty lists and maps are, and
+    /// amounts of the same size.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::List(_, items), Self::List(_, others)) => {
+                items.len() == others.len() && items.iter().zip(others).all(|(item, other)| item.is_same(other))
+            }
+            (Self::Map(_, entries), Self::Map(_, others)) => {
+                let is_same = |((key, value), (other_key, other)): (&(String, Self), &(String, Self))| {
+                    key == other_key && value.is_same(other)
+                };
+                entries.len() == others.len() && sorted(entries).into_iter().zip(sorted(others)).all(is_same)
+            }
+            (Self::Struct(_, members), Self::Struct(_, others)) => {
+                members.iter().zip(others).all(|(member, other)| member.value.is_same(&other.value))
+            }
+            (Self::Pointer(_, value), Self::Pointer(_, other)) => value.is_same(other),
+            (Self::Amount(text), Self::Amount(other)) => {
+                let amount = |text: &str| canonical_to_milli(text).and_then(|text| text.parse::<Quantity>().ok());
+                text == other || amount(text).is_some_and(|size| amount(other) == Some(size))
+            }
+            (Self::Nil(_), Self::List(..) | Self::Map(..)) => other.is_empty(),
+            (Self::List(..) | Self::Map(..), Self::Nil(_)) => self.is_empty(),
+            (Self::Nil(_), Self::Nil(_)) => true,
+            (Self::Text(text), Self::Text(other)) => text == other,
+            (Self::Int(number), Self::Int(other)) => number == other,
+            (Self::Bool(value), Self::Bool(other)) => value == other,
+            (Self::Both { json, .. }, Self::Both { json: other, .. }) => json == other,
+            _ => false,
         }
     }
 
@@ -217,7 +266,7 @@ impl<'v> Value<'v> {
             Self::Int(number) => *number == 0,
             Self::Bool(value) => !value,
             Self::Nil(_) => true,
-            Self::Pointer(..) | Self::Struct(..) | Self::Both { .. } => false,
+            Self::Pointer(..) | Self::Struct(..) | Self::Amount(_) | Self::Both { .. } => false,
             Self::List(_, items) => items.is_empty(),
             Self::Map(_, entries) => entries.is_empty(),
         }
