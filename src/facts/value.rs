@@ -119,11 +119,16 @@ impl<'a> Value<'a> {
 
     /// The value that a scalar of a manifest means; anything else is itself.
     #[must_use]
+    #[inline]
     pub fn settled(self) -> Self {
-        let Self::Node(node) = &self else { return self };
-        if node.kind() != Kind::Scalar {
-            return self;
+        match &self {
+            Self::Node(node) if node.kind() == Kind::Scalar => Self::meant(*node),
+            _ => self,
         }
+    }
+
+    #[inline(never)]
+    fn meant(node: Node<'a>) -> Self {
         match node.scalar() {
             Some(Scalar::Bool(value)) => Self::Bool(value),
             Some(Scalar::Int(number)) => Self::Int(number),

@@ -37,15 +37,11 @@ impl<'v> Run<'v> {
     }
 
     /// Takes so many steps, or ends the run.
+    #[inline]
     pub(super) fn charge(&self, steps: usize, span: Span) -> Result<(), Box<Fault>> {
         let left = u32::try_from(steps).ok().and_then(|steps| self.steps.get().checked_sub(steps));
-        if let Some(left) = left {
-            self.steps.set(left);
-            Ok(())
-        } else {
-            self.steps.set(0);
-            Err(Fault::new(span, FaultKind::TooDear, MOST_STEPS.to_string()))
-        }
+        self.steps.set(left.unwrap_or(0));
+        if left.is_some() { Ok(()) } else { Err(too_dear(span)) }
     }
 
     /// Answers a part that asks whether something is so.
@@ -97,10 +93,27 @@ impl<'v> Run<'v> {
             Step::Constant(constant) => Ok(constant.value()),
             Step::Root(number) => Ok(self.root.get(*number)),
             Step::Local(back) => Ok(local(scope, *back)),
-            Step::Field(of, number, name) => match self.value(of, scope)? {
-                Value::Record(record) => Ok(record.get(*number)),
-                _ => Err(Fault::new(code.span, FaultKind::NoSuchKey, *name)),
-            },
+            Step::Field(of, number, name) => {
+                // Most facts stand one step below the root or an item: they take no step of their own.
+                let of = match &of.step {
+                    Step::Root(root) => self.root.get(*root),
+                    Step::Local(back) => local(scope, *back),
+                    _ => self.value(of, scope)?,
+                };
+                match of {
+                    Value::Record(record) => Ok(record.get(*number)),
+                    _ => Err(Fault::new(code.span, FaultKind::NoSuchKey, *name)),
+                }
+            }
+            _ => self.made(code, scope),
+        }
+    }
+
+    /// Answers a part that more is done for than to look a fact up. It stands apart because most parts are facts, and the
+    /// room that this one needs on the stack makes them slow.
+    #[inline(never)]
+    fn made(&self, code: &'v Code, scope: Option<&Scope<'_, 'v>>) -> Answer<'v> {
+        match &code.step {
             Step::Select(of, key) => {
                 let value = self.value(of, scope)?;
                 self.select(&value, key, code.span)
@@ -406,6 +419,12 @@ fn integers<'v>(operator: Operator, left: i64, right: i64, span: Span) -> Answer
         _ => left.checked_rem(right),
     };
     result.map(Value::Int).ok_or_else(|| Fault::new(span, FaultKind::Overflow, operator.sign()))
+}
+
+#[cold]
+#[expect(clippy::unnecessary_box_returns, reason = "as for any fault")]
+fn too_dear(span: Span) -> Box<Fault> {
+    Fault::new(span, FaultKind::TooDear, MOST_STEPS.to_string())
 }
 
 /// Whether the operator compares.
