@@ -1,7 +1,8 @@
 //! Turns what was read into a report: the straight line from texts to findings.
 
-mod undecodable;
+mod refusal;
 mod unserved;
+mod words;
 
 use rayon::prelude::*;
 
@@ -40,7 +41,7 @@ pub fn check<'s>(inputs: &'s Inputs, book: &Book, mut findings: Vec<Finding>, se
         findings.extend(answers.findings.into_iter().map(|finding| rendered(set, finding)));
         skipped.extend(answers.skipped.into_iter().map(|(rule, reason)| unasked(set, sources, &rule, &reason)));
     }
-    undecodable::tell(&cluster, book, settings.version, &mut findings);
+    refusal::tell(&cluster, book, settings.version, &mut findings);
     report(sources, findings, skipped, summary, book, settings)
 }
 

@@ -74,6 +74,16 @@ impl<'t> Object<'t> {
         Labels::of(self.get(&["metadata", "labels"]))
     }
 
+    /// Whether it is a part of a StatefulSet that another tool merges into the whole: it has neither a selector nor an
+    /// image.
+    pub fn is_fragment(&self) -> bool {
+        let containers = self.get(&["spec", "template", "spec", "containers"]);
+        let mut items = containers.into_iter().flat_map(Node::items);
+        self.is(GroupKind::STATEFUL_SET)
+            && self.get(&["spec", "selector"]).is_none()
+            && items.all(|container| container.get("image").is_none())
+    }
+
     /// What a finding calls it.
     pub fn object_name(&self) -> ObjectName {
         ObjectName {

@@ -139,7 +139,9 @@ fn every_rule_has_an_answer_for_an_empty_a_full_and_a_wild_set() {
 fn rules_explain_rules_that_there_are() {
     for (name, tree) in rules() {
         for explained in top(&tree).get("explains").into_iter().flat_map(Node::items).filter_map(Node::raw) {
-            assert!(BUILTIN.iter().any(|(rule, _)| *rule == explained), "{name} explains {explained}");
+            // The rest are fields that the API server may refuse.
+            let field = explained.starts_with("spec.") || explained.starts_with("metadata.");
+            assert!(field || BUILTIN.iter().any(|(rule, _)| *rule == explained), "{name} explains {explained}");
         }
     }
 }

@@ -80,7 +80,7 @@ pub(super) fn of<'a>(set: &'a Object<'a>) -> Set<'a> {
         service_name_placeholder: has_placeholder(service_name),
         service_name_fault: fault(service_name),
         pod_management_policy: if policy.is_empty() { "OrderedReady" } else { policy },
-        fragment: is_fragment(set),
+        fragment: set.is_fragment(),
         claim_templates: count(set.get(&["spec", "volumeClaimTemplates"]).into_iter().flat_map(Node::items).count()),
         misplaced: field::misplaced(set),
         foreign: field::foreign(set),
@@ -90,12 +90,6 @@ pub(super) fn of<'a>(set: &'a Object<'a>) -> Set<'a> {
 
 fn fault(name: &str) -> String {
     if name.is_empty() || has_placeholder(name) { String::new() } else { dns_label::fault(name) }
-}
-
-fn is_fragment(set: &Object<'_>) -> bool {
-    let containers = set.get(&["spec", "template", "spec", "containers"]);
-    let mut items = containers.into_iter().flat_map(Node::items);
-    set.get(&["spec", "selector"]).is_none() && items.all(|container| container.get("image").is_none())
 }
 
 #[cfg(test)]

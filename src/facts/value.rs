@@ -119,11 +119,18 @@ impl<'a> Value<'a> {
 
     /// The value that a scalar of a manifest means; anything else is itself.
     #[must_use]
+    pub fn settled(mut self) -> Self {
+        self.settle();
+        self
+    }
+
+    /// Becomes the value that a scalar of a manifest means; anything else stays itself.
     #[inline]
-    pub fn settled(self) -> Self {
-        match &self {
-            Self::Node(node) if node.kind() == Kind::Scalar => Self::meant(*node),
-            _ => self,
+    pub fn settle(&mut self) {
+        if let Self::Node(node) = self
+            && node.kind() == Kind::Scalar
+        {
+            *self = Self::meant(*node);
         }
     }
 

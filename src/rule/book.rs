@@ -94,9 +94,10 @@ impl Book {
         self.find(name).filter(|rule| rule.needs == Needs::Text).map(|rule| rule.severity)
     }
 
-    /// Whether the rule `name` says better what `other` would say about the same field.
+    /// Whether the rule `name` says better what `other` would say about the same field, or, where `other` is Kubernetes'
+    /// own path to a field, what the API server says about that one.
     pub fn explains(&self, name: &str, other: &str) -> bool {
-        self.find(name).is_some_and(|rule| rule.explains.iter().any(|explained| explained == other))
+        self.find(name).is_some_and(|rule| rule.explains.iter().any(|explained| covers(explained, other)))
     }
 
     /// What is known of one rule.
@@ -237,6 +238,18 @@ impl<'v> Asking<'v, '_> {
             ..mistake(&self.rule.name, self.rule.severity, place, message, help)
         });
     }
+}
+
+/// Whether a name, or a path whose `[*]` stands for any index or key, is `other`.
+fn covers(explained: &str, other: &str) -> bool {
+    let mut parts = explained.split("[*]");
+    let Some(mut rest) = parts.next().and_then(|first| other.strip_prefix(first)) else { return false };
+    for part in parts {
+        let behind = rest.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+        let Some(next) = behind.and_then(|(_, behind)| behind.strip_prefix(part)) else { return false };
+        rest = next;
+    }
+    rest.is_empty()
 }
 
 /// A name that stands for another rule already.

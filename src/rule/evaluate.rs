@@ -52,8 +52,13 @@ impl<'v> Run<'v> {
             Step::Binary(Operator::Or, left, right) => self.both(true, left, right, scope),
             Step::Binary(operator, left, right) if asks(*operator) => {
                 self.charge(1, code.span)?;
-                let left = self.value(left, scope)?.settled();
-                let right = self.value(right, scope)?.settled();
+                let mut left = self.value(left, scope)?;
+                let mut right = match &right.step {
+                    Step::Constant(constant) => constant.value(),
+                    _ => self.value(right, scope)?,
+                };
+                left.settle();
+                right.settle();
                 self.relation(*operator, &left, &right, code.span)
             }
             Step::HasField(of, number) => Ok(match self.value(of, scope)? {

@@ -360,3 +360,19 @@ fn a_book_forgets_what_nobody_wants_to_hear() {
     book.retain(|name| name == "b");
     assert_eq!((book.text_rule("t"), book.cards().len()), (None, 1));
 }
+
+#[test]
+fn a_rule_explains_other_rules_and_fields() {
+    for (explained, other, want) in [
+        ("wrong-type", "wrong-type", true),
+        ("wrong-type", "wrong-types", false),
+        ("spec.volumes[*].name", "spec.volumes[12].name", true),
+        ("spec.volumes[*].name", "spec.volumes[12].names", false),
+        ("spec.volumes[*].name", "spec.volumes.name", false),
+        ("spec.a[*].b[*]", "spec.a[0].b[1]", true),
+        ("spec.a[*].b[*]", "spec.a[0].b", false),
+        ("spec.labels[*]", "spec.labels[app]", true),
+    ] {
+        assert_eq!(covers(explained, other), want, "{explained} {other}");
+    }
+}

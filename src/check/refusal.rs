@@ -1,0 +1,152 @@
+//! Turns what the API server would refuse or warn of into findings, one for each fault.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::words::{next_move, shortened};
+use super::{raise, rendered};
+use crate::admission::{self, FieldError};
+use crate::cluster::Cluster;
+use crate::finding::{Finding, Refusal, Severity, Stage};
+use crate::manifest::Object;
+use crate::rule::Book;
+use crate::schema::{self, Fault, Violation};
+use crate::source::{FileId, Role};
+use crate::version::Version;
+
+/// Adds what is wrong with the objects that are reported on, whole ones only. A finding of a rule that explains a refusal
+/// gets the answer of the API server instead of a neighbour.
+pub(super) fn tell(cluster: &Cluster<'_>, book: &Book, version: Version, findings: &mut Vec<Finding>) {
+    // What sops encrypted is decrypted, and so changed, before a server sees it.
+    let told =
+        |object: &&Object<'_>| object.role == Role::Target && !object.partial && object.node.entry("sops").is_none();
+    let answers: Vec<(&Object<'_>, Vec<Said>)> = cluster
+        .objects()
+        .par_iter()
+        .filter(told)
+        .map(|object| (object, answer(object, version)))
+        .filter(|(_, said)| !said.is_empty())
+        .collect();
+    let mut known = Known::new(findings);
+    for (object, said) in answers {
+        let within = known.within(object);
+        said.into_iter().for_each(|said| known.add(object, within.clone(), said, book));
+    }
+    known.finish();
+}
+
+/// What the server says about one object.
+fn answer(object: &Object<'_>, version: Version) -> Vec<Said> {
+    let violations = schema::validate(object, version);
+    if !violations.is_empty() {
+        // What cannot be decoded is not validated.
+        return violations.into_iter().map(Said::of_violation).collect();
+    }
+    // A patch is whole only after it was merged.
+    if object.is_fragment() {
+        return Vec::new();
+    }
+    let errors = admission::create(object, version).errors;
+    errors.into_iter().map(|error| Said::of_error(error, object, version)).collect()
+}
+
+/// One thing that the server says, as a finding would say it.
+struct Said {
+    rule: &'static str,
+    /// Findings of other rules about the same field are beside the point.
+    overrules: bool,
+    finding: Finding,
+}
+
+impl Said {
+    fn of_violation(violation: Violation) -> Self {
+        let Violation { fault, place, field, message, label, note, help, answer } = violation;
+        let rule = match fault {
+            Fault::UnknownField => "unknown-field",
+            Fault::WrongType => "wrong-type",
+        };
+        let (stage, reason) = (Stage::Create, "BadRequest".to_owned());
+        let api = Some(Refusal { stage, reason, field: field.clone(), message: answer });
+        let notes = if note.is_empty() { Vec::new() } else { vec![note] };
+        let finding = Finding { label, notes, help, field, api, ..Finding::new(rule, Severity::Error, message, place) };
+        Self { rule, overrules: true, finding }
+    }
+
+    fn of_error(error: FieldError, object: &Object<'_>, version: Version) -> Self {
+        let FieldError { reason, field, message: words, place, .. } = error;
+        let rule = "rejected-on-create";
+        let kind = object.kind;
+        let message = format!("the API server refuses the {kind}: {field}: {}", shortened(&words));
+        let help = next_move(reason, &field, &words);
+        let notes = vec![format!("these are the words of Kubernetes {version}")];
+        let (stage, reason) = (Stage::Create, reason.name().to_owned());
+        let api = Some(Refusal { stage, reason, field: field.clone(), message: words });
+        let finding = Finding { notes, help, field, api, ..Finding::new(rule, Severity::Error, message, place) };
+        Self { rule, overrules: false, finding }
+    }
+}
+
+/// The findings so far, in the order of their places.
+struct Known<'f> {
+    findings: &'f mut Vec<Finding>,
+    /// Their numbers, by file and place.
+    order: Vec<usize>,
+    /// The numbers of those that are beside the point.
+    overruled: Vec<usize>,
+}
+
+impl<'f> Known<'f> {
+    fn new(findings: &'f mut Vec<Finding>) -> Self {
+        let mut order: Vec<usize> = (0..findings.len()).collect();
+        order.sort_by_key(|&number| key(&findings[number]));
+        Self { findings, order, overruled: Vec::new() }
+    }
+
+    /// Which of `order` are about something in an object.
+    fn within(&self, object: &Object<'_>) -> Range<usize> {
+        let whole = object.node.place();
+        let before = |at: u32| self.order.partition_point(|&number| key(&self.findings[number]) < (whole.file, at));
+        before(whole.span.start)..before(whole.span.end)
+    }
+
+    fn add(&mut self, object: &Object<'_>, within: Range<usize>, said: Said, book: &Book) {
+        let Said { rule, overrules, finding } = said;
+        let about = |known: &Finding| {
+            known.object.is_some() && (known.field == finding.field || !overrules && known.place == finding.place)
+        };
+        let explains = |known: &Finding| {
+            let whole = about(known) && (rule == "unknown-field" || book.explains(&known.rule, rule));
+            whole || known.object.is_some() && book.explains(&known.rule, &finding.field)
+        };
+        let within = &self.order[within];
+        let explained = within.iter().copied().find(|&number| explains(&self.findings[number]));
+        if let Some(number) = explained {
+            let api = &mut self.findings[number].api;
+            if api.is_none() {
+                api.clone_from(&finding.api);
+            }
+            return;
+        }
+        let Some(raised) = raise(book, rule, finding.place) else { return };
+        if overrules {
+            self.overruled.extend(within.iter().filter(|&&number| about(&self.findings[number])));
+        }
+        let (object_name, severity) = (Some(object.object_name()), raised.severity);
+        self.findings.push(rendered(object, Finding { rule: raised.rule, severity, object: object_name, ..finding }));
+    }
+
+    /// Forgets what was overruled.
+    fn finish(mut self) {
+        self.overruled.sort_unstable();
+        let mut number = 0;
+        self.findings.retain(|_| {
+            number += 1;
+            self.overruled.binary_search(&(number - 1)).is_err()
+        });
+    }
+}
+
+fn key(finding: &Finding) -> (FileId, u32) {
+    (finding.place.file, finding.place.span.start)
+}
