@@ -31,7 +31,9 @@ pub(super) fn tell(cluster: &Cluster<'_>, book: &Book, version: Version, finding
     let mut known = Known::new(findings);
     for (object, said) in answers {
         let within = known.within(object);
-        said.into_iter().for_each(|said| known.add(object, within.clone(), said, book));
+        for said in said {
+            known.add(object, within.clone(), said, book);
+        }
     }
     known.finish();
 }

@@ -37,8 +37,9 @@ pub(super) fn shortened(words: &str) -> String {
     }
     // The end says what is wanted, the middle repeats what is written.
     let half = LONGEST_TOLD / 2;
-    let head = words.floor_char_boundary(half);
-    let tail = words.ceil_char_boundary(words.len() - half);
+    let boundary = |at: &usize| words.is_char_boundary(*at);
+    let head = (0..=half).rev().find(boundary).unwrap_or_default();
+    let tail = (words.len() - half..words.len()).find(boundary).unwrap_or_default();
     format!("{} … {}", &words[..head], &words[tail..])
 }
 
