@@ -208,21 +208,21 @@ pub struct PlanArgs {
     #[command(flatten)]
     pub input: InputArgs,
 
-    /// File or folder that was applied before; now the manifests are applied, and the plan says what changes [default:
-    /// nothing was applied before]
+    /// File or folder that was applied before; repeatable, the oldest first. Now the manifests are applied, and the plan
+    /// says what changes [default: nothing was applied before]
     #[arg(long, value_name = "PATH", help_heading = STORY)]
-    pub against_path: Option<PathBuf>,
+    pub against_path: Vec<PathBuf>,
 
     /// How many replicas to take the sets to ask for [default: what the manifests say]
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(i32).range(0..), help_heading = STORY)]
     pub replicas: Option<i32>,
 
-    /// How many replicas the sets are scaled to once they run [default: they are not scaled]
-    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(i32).range(0..), conflicts_with_all = ["against_path", "delete"], help_heading = STORY)]
-    pub scale_to: Option<i32>,
+    /// How many replicas the sets are scaled to once they run; repeatable, one after another [default: they are not scaled]
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(i32).range(0..), conflicts_with = "delete", help_heading = STORY)]
+    pub scale_to: Vec<i32>,
 
     /// Delete the sets once they run [default: off]
-    #[arg(long, conflicts_with = "against_path", help_heading = STORY)]
+    #[arg(long, help_heading = STORY)]
     pub delete: bool,
 
     /// How the pods of a deleted set go [default: background]

@@ -2,10 +2,11 @@
 
 mod ending;
 mod header;
+mod note;
 mod question;
+mod refusal;
 mod spec;
 mod storage;
-mod template;
 
 pub use question::{Change, Question};
 pub use spec::MOST_REPLICAS;
@@ -19,7 +20,9 @@ use crate::dns;
 use crate::facts::{self, Facts};
 use crate::manifest::{GroupKind, Object};
 use crate::plan::{Outcome, Plan, Pod, Revision, Service, SetPlan, Spot};
+use crate::revision::{revision_data, revision_name};
 use crate::source::Sources;
+use crate::version::Version;
 use crate::world::{Surroundings, World};
 
 /// What is in view.
@@ -31,15 +34,16 @@ pub struct View<'v> {
     pub sources: &'v Sources,
 }
 
-/// What a cluster would do with each StatefulSet in view. With `old`, those manifests were applied before and have come to
-/// rest; a set that is not among them is new.
-pub fn plan<'v>(view: View<'v>, old: Option<View<'v>>, question: &Question) -> Plan {
+/// What a cluster would do with each StatefulSet in view. The manifests in `before` were applied earlier, one after another,
+/// and each has come to rest; a set that is not among them is new.
+pub fn plan<'v>(view: View<'v>, before: &[View<'v>], question: &Question) -> Plan {
     let counted = facts::View::of(view.cluster, question.version);
     let sets: Vec<&Object<'_>> = view.cluster.stateful_sets().collect();
     let rehearse = |set: &&Object<'_>| {
-        let same = |old: View<'v>| old.cluster.find(GroupKind::STATEFUL_SET, set.namespace, set.name, set).copied();
-        let scene = Scene { set, view, old: old.and_then(same), question };
-        scene.play(&Facts::of(set, view.cluster, &counted))
+        let same = |view: &View<'v>| view.cluster.find(GroupKind::STATEFUL_SET, set.namespace, set.name, set).copied();
+        let before: Vec<Object<'_>> = before.iter().filter_map(same).collect();
+        let templates = templates(&before, set, question.version);
+        Scene { set, view, before, templates, question }.play(&Facts::of(set, view.cluster, &counted))
     };
     Plan {
         version: question.version,
@@ -49,24 +53,45 @@ pub fn plan<'v>(view: View<'v>, old: Option<View<'v>>, question: &Question) -> P
 }
 
 /// One set, and what is asked about it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 struct Scene<'s> {
     set: &'s Object<'s>,
     view: View<'s>,
-    /// The set as it was applied before.
-    old: Option<Object<'s>>,
+    /// The set as it was applied before, oldest first.
+    before: Vec<Object<'s>>,
+    /// The templates of those and of the set as it is now, in the same order.
+    templates: Vec<TemplateId>,
     question: &'s Question,
 }
 
-/// The template of the set as it is now, and of the set as it was.
-const FIRST: TemplateId = TemplateId(0);
-const SECOND: TemplateId = TemplateId(1);
+/// The templates of sets; those that the controller takes for equal are one.
+fn templates(before: &[Object<'_>], set: &Object<'_>, version: Version) -> Vec<TemplateId> {
+    if before.is_empty() {
+        return vec![TemplateId(0)];
+    }
+    let mut known: Vec<Option<String>> = Vec::new();
+    let mut number = |set: &Object<'_>| {
+        let data = revision_data(set, version);
+        let position = known.iter().position(|it| *it == data).unwrap_or_else(|| {
+            known.push(data);
+            known.len() - 1
+        });
+        TemplateId(u32::try_from(position).unwrap_or(u32::MAX))
+    };
+    before.iter().chain([set]).map(number).collect()
+}
 
 impl<'s> Scene<'s> {
     fn play(&self, facts: &Facts<'s>) -> SetPlan {
         let mut plan = self.blank(facts);
-        let mut world = self.world(facts, &mut plan);
-        self.happen(&mut world, &mut plan);
+        plan.refusals = refusal::of_set(self.set, self.question.version);
+        if !plan.refusals.is_empty() {
+            plan.outcome = Outcome::Refused;
+            return plan;
+        }
+        plan.refusals = refusal::of_pods(self.set, self.question.version);
+        plan.revisions = self.revisions();
+        let world = self.happen(facts, &mut plan);
         self.take(&world, &mut plan);
         plan.outcome = ending::of(&world, self, facts, &plan);
         plan
@@ -78,7 +103,7 @@ impl<'s> Scene<'s> {
             namespace: self.set.namespace.to_owned(),
             name: self.set.name.to_owned(),
             spot: self.spot(self.set.node.span()),
-            event: self.question.event(self.old.is_some(), facts.set.replicas),
+            event: self.question.event(!self.before.is_empty(), facts.set.replicas),
             decides: header::of(self.set, facts, self.question),
             notes: Vec::new(),
             refusals: Vec::new(),
@@ -95,21 +120,31 @@ impl<'s> Scene<'s> {
         }
     }
 
-    /// The world before what is asked about happens to it.
-    fn world(&self, facts: &Facts<'s>, plan: &mut SetPlan) -> World {
+    /// Each set as it was applied, oldest first, and as it is now.
+    fn specs(&self, notes: &mut Vec<String>) -> Vec<Set> {
+        let last = self.before.len();
+        let sets = self.before.iter().chain([self.set]).zip(&self.templates).enumerate();
+        let spec = |(index, (set, template)): (usize, (&Object<'_>, &TemplateId))| {
+            let mut spec = spec::of(set, *template);
+            if let Some(replicas) = self.question.replicas.filter(|_| index == last) {
+                spec.replicas = replicas;
+            }
+            if spec.replicas > MOST_REPLICAS {
+                notes.push(format!("only the first {MOST_REPLICAS} of {} replicas are looked at", spec.replicas));
+                spec.replicas = MOST_REPLICAS;
+            }
+            spec
+        };
+        sets.map(spec).collect()
+    }
+
+    /// The world in which the first of the sets is just applied.
+    fn world(&self, spec: Set, facts: &Facts<'s>, plan: &mut SetPlan) -> World {
         let question = self.question;
-        let first = self.old.as_ref().unwrap_or(self.set);
-        let mut spec = spec::of(first, FIRST);
-        if let (Some(replicas), None) = (question.replicas, &self.old) {
-            spec.replicas = replicas;
-        }
-        if spec.replicas > MOST_REPLICAS {
-            plan.notes.push(format!("only the first {MOST_REPLICAS} of {} replicas are looked at", spec.replicas));
-            spec.replicas = MOST_REPLICAS;
-        }
+        let revision = plan.revisions.last().and_then(|revision| revision.name.as_deref());
         let surroundings = Surroundings {
             ready_after: question.ready_after.unwrap_or_else(|| spec::ready_after(self.set)),
-            first_refused: spec::first_refused(self.set),
+            first_refused: spec::first_refused(&spec, self.set.name, revision, !plan.refusals.is_empty()),
             volumes: storage::volumes(facts, &mut plan.notes),
             ..Surroundings::default()
         };
@@ -121,35 +156,47 @@ impl<'s> Scene<'s> {
         world
     }
 
-    /// What is asked about happens.
-    fn happen(&self, world: &mut World, plan: &mut SetPlan) {
-        let fresh = self.old.is_none() && self.question.change == Change::Apply;
-        if !fresh {
+    /// The sets are applied, and what is asked about happens.
+    fn happen(&self, facts: &Facts<'s>, plan: &mut SetPlan) -> World {
+        let mut specs = self.specs(&mut plan.notes).into_iter();
+        let first = specs.next().unwrap_or_default();
+        let mut world = self.world(first, facts, plan);
+        let mut changes =
+            specs.map(|spec| move |set: &mut Set| *set = Set { uid: set.uid, generation: set.generation, ..spec });
+        let last = changes.next_back();
+        let runs = last.is_some() || self.question.change != Change::Apply;
+        if runs {
             world.run();
-            if !ending::is_at_rest(world) {
-                plan.notes.push("it had not come to rest before".to_owned());
-            }
+        }
+        for change in changes {
+            world.change(change);
+            world.run();
+        }
+        if runs && !ending::is_at_rest(&world) {
+            plan.notes.push("it had not come to rest before".to_owned());
         }
         world.surroundings_mut().failures = self.question.failures_of(self.set.name);
-        if !fresh {
+        if let Some(change) = last {
             world.begin();
+            world.change(change);
+            world.run();
+        } else if !runs {
+            world.run();
         }
-        match self.question.change {
-            Change::Apply => {
-                if let Some(old) = &self.old {
-                    let same = template::same(old, self.set);
-                    let spec = spec::of(self.set, if same { FIRST } else { SECOND });
-                    let replicas = self.question.replicas.unwrap_or(spec.replicas).min(MOST_REPLICAS);
-                    world.change(|set| *set = Set { uid: set.uid, generation: set.generation, replicas, ..spec });
+        match &self.question.change {
+            Change::Apply => {}
+            Change::Scale(counts) => {
+                world.begin();
+                for count in counts {
+                    world.scale((*count).min(MOST_REPLICAS));
                 }
-                world.run();
             }
-            Change::Scale(replicas) => {
-                world.change(|set| set.replicas = replicas.min(MOST_REPLICAS));
-                world.run();
+            Change::Delete(cascade) => {
+                world.begin();
+                world.delete(*cascade);
             }
-            Change::Delete(cascade) => world.delete(cascade),
         }
+        world
     }
 
     /// Takes from the world what has happened in it.
@@ -157,13 +204,11 @@ impl<'s> Scene<'s> {
         let record = world.record();
         plan.steps = record.steps().to_vec();
         plan.ends = world.now();
-        plan.revisions = world
-            .state()
-            .revisions
-            .iter()
-            .zip('A'..)
-            .map(|(revision, letter)| Revision { letter, name: None, number: revision.number })
-            .collect();
+        for stored in &world.state().revisions {
+            if let Some(revision) = plan.revisions.get_mut(stored.data.0 as usize) {
+                revision.number = stored.number;
+            }
+        }
         let set = world.state().set();
         let mut pods = record.pods().clone();
         if !matches!(self.question.change, Change::Delete(_)) {
@@ -173,6 +218,21 @@ impl<'s> Scene<'s> {
         }
         plan.pods = pods.into_iter().map(|(ordinal, timeline)| Pod { ordinal, timeline }).collect();
         plan.claims = storage::claims(world);
+        plan.notes.extend(note::of(world, plan));
+    }
+
+    /// The revisions of the sets that were applied, oldest first.
+    fn revisions(&self) -> Vec<Revision> {
+        let mut revisions: Vec<Revision> = Vec::new();
+        for (set, template) in self.before.iter().chain([self.set]).zip(&self.templates) {
+            let position = template.0 as usize;
+            if position == revisions.len() {
+                let letter = ('A'..='Z').cycle().nth(position).unwrap_or('?');
+                let name = revision_name(set, self.question.version, 0);
+                revisions.push(Revision { letter, name, number: 0 });
+            }
+        }
+        revisions
     }
 
     fn spot(&self, span: crate::source::Span) -> Spot {

@@ -83,12 +83,17 @@ impl SetPlan {
 
     /// Whether a claim is deleted, and what is stored on it with it.
     pub fn loses_data(&self) -> bool {
-        self.claims.iter().any(|claim| claim.fate == Fate::Deleted)
+        self.steps.iter().any(|step| matches!(step.deed, Deed::DeleteClaim(..)))
     }
 
     /// The name of a pod.
     pub fn pod_name(&self, ordinal: Ordinal) -> String {
         pod_name(&self.name, ordinal)
+    }
+
+    /// The names of pods in words: `db-1`, `db-1 and db-2`, `db-1 … db-3`.
+    pub fn pod_range(&self, first: Ordinal, last: Ordinal) -> String {
+        in_words(first, last, |ordinal| self.pod_name(ordinal))
     }
 
     /// The name of a claim.
@@ -113,6 +118,15 @@ impl SetPlan {
         let rest = self.claims.get(from..).unwrap_or_default();
         let count = rest.partition_point(|claim| claim.ordinal == ordinal);
         rest.get(..count).unwrap_or_default()
+    }
+}
+
+/// Names that end in ordinals, in words: the only one, both, or the first and the last.
+pub fn in_words(first: Ordinal, last: Ordinal, name: impl Fn(Ordinal) -> String) -> String {
+    match last - first {
+        0 => name(first),
+        1 | -1 => format!("{} and {}", name(first), name(last)),
+        _ => format!("{} … {}", name(first), name(last)),
     }
 }
 

@@ -15,7 +15,7 @@ pub use record::{ClaimRecord, Record};
 pub use surroundings::{Failure, Surroundings};
 pub use volumes::{Binding, Volumes};
 
-use crate::controller::action::{Action, Answer, Call, Outcome, StatusWrite, Wait};
+use crate::controller::action::{Action, Answer, Call, Hold, Outcome, StatusWrite, Wait, Why};
 use crate::controller::profile::Profile;
 use crate::controller::state::{Ordinal, Refusal, Refused, Seconds, Set, State};
 use crate::controller::step::step;
@@ -147,6 +147,14 @@ impl World {
         self.stirred = true;
     }
 
+    /// Somebody scales the set, and it runs until nothing happens any more.
+    pub fn scale(&mut self, replicas: i64) {
+        self.record.step(self.now, Deed::Scale(replicas));
+        self.change(|set| set.replicas = replicas);
+        self.last = None;
+        self.run();
+    }
+
     /// Runs until nothing happens any more.
     pub fn run(&mut self) {
         loop {
@@ -198,7 +206,7 @@ impl World {
 
     /// Writes the actions of a step down.
     fn tell(&mut self, outcome: &Outcome) {
-        let waited_for = self.last.as_ref().and_then(|last| last.waits);
+        let waited_for = self.waits().filter(|wait| self.has_come(*wait));
         for action in &outcome.actions {
             let done = action.answer == Answer::Done;
             let deed = match action.call {
@@ -216,7 +224,20 @@ impl World {
                 Call::ReleasePod(ordinal) if done => Deed::ReleasePod(ordinal),
                 _ => continue,
             };
+            if let Deed::DeletePod(ordinal, Why::ScaledDown) = deed {
+                self.record.leave(ordinal);
+            }
             self.record.step_after(self.now, deed, waited_for.filter(|_| is_about_pods(deed)));
+        }
+    }
+
+    /// Whether what was waited for has happened.
+    fn has_come(&self, wait: Wait) -> bool {
+        let pod = self.state.pod(wait.ordinal);
+        match wait.hold {
+            Hold::Created | Hold::NotReady | Hold::NotAvailable => pod.is_some_and(|pod| pod.ready_since.is_some()),
+            Hold::Terminating | Hold::Finished | Hold::Deleted => pod.is_none(),
+            Hold::StaleClaim => true,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use super::{CLEAN, FAILED, FOUND, NOTHING, not_printed, tell};
 use crate::check::{read_trees, recognise};
@@ -12,9 +13,11 @@ use crate::dry_run::{self, Change, Question, View};
 use crate::error::Error;
 use crate::input::{self, Inputs, Request};
 use crate::kustomization::Kustomizations;
+use crate::manifest::Object;
 use crate::plan::Plan;
 use crate::report::{self, PlanFormat, Style, Terminal};
 use crate::visible::visible;
+use crate::yaml::Tree;
 
 /// Reads manifests, asks what becomes of the StatefulSets in them, and writes the answer.
 pub(super) fn run(args: &PlanArgs) -> Result<u8, Error> {
@@ -22,14 +25,15 @@ pub(super) fn run(args: &PlanArgs) -> Result<u8, Error> {
     let settings = Settings::load(&check, &[])?;
     let outputs = config::outputs(&args.output, PlanFormat::Text, PlanFormat::name)?;
     let inputs = input::read(&settings.input);
-    let before = args.against_path.as_ref().map(|path| {
+    let earlier = |path: &PathBuf| {
         let request = Request { paths: vec![path.clone()], stdin_filename: None, ..settings.input.clone() };
         input::read(&request)
-    });
+    };
+    let before: Vec<Inputs> = args.against_path.iter().map(earlier).collect();
     let question = question(args, &settings);
-    let plan = answer(&inputs, before.as_ref(), &settings, &question);
+    let plan = answer(&inputs, &before, &settings, &question);
     write(&plan, &outputs, args, &settings)?;
-    let errors: Vec<&Error> = inputs.errors.iter().chain(before.iter().flat_map(|before| &before.errors)).collect();
+    let errors: Vec<&Error> = before.iter().chain([&inputs]).flat_map(|inputs| &inputs.errors).collect();
     for error in &errors {
         tell(error);
     }
@@ -45,10 +49,12 @@ pub(super) fn run(args: &PlanArgs) -> Result<u8, Error> {
 }
 
 fn question(args: &PlanArgs, settings: &Settings) -> Question {
-    let change = match args.scale_to {
-        Some(replicas) => Change::Scale(replicas.into()),
-        None if args.delete => Change::Delete(args.cascade.unwrap_or_default()),
-        None => Change::Apply,
+    let change = if args.delete {
+        Change::Delete(args.cascade.unwrap_or_default())
+    } else if args.scale_to.is_empty() {
+        Change::Apply
+    } else {
+        Change::Scale(args.scale_to.iter().map(|count| i64::from(*count)).collect())
     };
     let usual = Question::default();
     Question {
@@ -70,32 +76,31 @@ struct Answer {
     broken: Vec<(String, u32, String)>,
 }
 
-fn answer(inputs: &Inputs, before: Option<&Inputs>, settings: &Settings, question: &Question) -> Answer {
-    let trees = read_trees(&inputs.sources);
-    let kustomizations = Kustomizations::new(&inputs.sources, &trees);
-    let recognised = recognise(&inputs.sources, &trees, &kustomizations, settings);
-    let objects = recognised.iter().map(|found| found.objects.len()).sum();
+fn answer(inputs: &Inputs, before: &[Inputs], settings: &Settings, question: &Question) -> Answer {
+    let all: Vec<&Inputs> = before.iter().chain([inputs]).collect();
+    let trees: Vec<Vec<Tree<'_>>> = all.iter().map(|inputs| read_trees(&inputs.sources)).collect();
+    let kustomize = |(inputs, trees): (&&Inputs, &Vec<Tree<'_>>)| Kustomizations::new(&inputs.sources, trees);
+    let kustomized: Vec<Kustomizations> = all.iter().zip(&trees).map(kustomize).collect();
+    let (mut clusters, mut objects) = (Vec::new(), 0);
+    for ((inputs, trees), kustomizations) in all.iter().zip(&trees).zip(&kustomized) {
+        let recognised = recognise(&inputs.sources, trees, kustomizations, settings);
+        let found: Vec<Object<'_>> = recognised.into_iter().flat_map(|recognised| recognised.objects).collect();
+        objects = found.len();
+        clusters.push(Cluster::new(found, &inputs.sources));
+    }
+    let views: Vec<View<'_>> =
+        clusters.iter().zip(&all).map(|(cluster, inputs)| View { cluster, sources: &inputs.sources }).collect();
+    let plan = match views.split_last() {
+        Some((now, before)) => dry_run::plan(*now, before, question),
+        None => Plan { version: question.version, cluster_domain: String::new(), sets: Vec::new() },
+    };
     let mut broken = Vec::new();
-    for tree in &trees {
+    for tree in trees.last().into_iter().flatten() {
         let source = inputs.sources.get(tree.file());
         for fault in tree.faults() {
             broken.push((source.path.clone(), source.position(fault.span.start).line, fault.message.clone()));
         }
     }
-    let found = recognised.into_iter().flat_map(|found| found.objects).collect();
-    let cluster = Cluster::new(found, &inputs.sources);
-    let view = View { cluster: &cluster, sources: &inputs.sources };
-    let plan = match before {
-        None => dry_run::plan(view, None, question),
-        Some(before) => {
-            let trees = read_trees(&before.sources);
-            let kustomizations = Kustomizations::new(&before.sources, &trees);
-            let recognised = recognise(&before.sources, &trees, &kustomizations, settings);
-            let found = recognised.into_iter().flat_map(|found| found.objects).collect();
-            let cluster = Cluster::new(found, &before.sources);
-            dry_run::plan(view, Some(View { cluster: &cluster, sources: &before.sources }), question)
-        }
-    };
     Answer { plan, objects, broken }
 }
 

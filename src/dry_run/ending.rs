@@ -52,7 +52,7 @@ fn consequences(world: &World, plan: &SetPlan) -> Vec<String> {
         && world.deleted().is_none()
     {
         let created = if first == last { "is not created" } else { "are not created" };
-        told.push(format!("{} {created}", range(plan, first.ordinal, last.ordinal)));
+        told.push(format!("{} {created}", plan.pod_range(first.ordinal, last.ordinal)));
     }
     let update = world.state().status.update_revision;
     let outdated = || {
@@ -61,27 +61,17 @@ fn consequences(world: &World, plan: &SetPlan) -> Vec<String> {
     };
     if let (Some(first), Some(last), true) = (outdated().next(), outdated().next_back(), update.is_some()) {
         let stays = if first == last { "stays as it was" } else { "stay as they were" };
-        told.push(format!("{} {stays}: the update stops", range(plan, first, last)));
+        told.push(format!("{} {stays}: the update stops", plan.pod_range(first, last)));
     }
     let beyond = || plan.pods.iter().filter(|pod| !set.covers(pod.ordinal) && pod.state() != PodState::Absent);
     if let (Some(first), Some(last)) = (beyond().next(), beyond().next_back())
         && world.deleted().is_none()
     {
         let stays = if first == last { "is not removed" } else { "are not removed" };
-        told.push(format!("{} {stays}: the scale-down stops", range(plan, first.ordinal, last.ordinal)));
+        told.push(format!("{} {stays}: the scale-down stops", plan.pod_range(first.ordinal, last.ordinal)));
     }
     if set.policy == PodManagementPolicy::OrderedReady && !told.is_empty() {
         told.push("with OrderedReady, one pod that is not available stops everything behind it".to_owned());
     }
     told
-}
-
-/// `db-1`, `db-1 and db-2`, `db-1 … db-3`.
-fn range(plan: &SetPlan, first: i64, last: i64) -> String {
-    let (low, high) = (plan.pod_name(first), plan.pod_name(last));
-    match last - first {
-        0 => low,
-        1 => format!("{low} and {high}"),
-        _ => format!("{low} … {high}"),
-    }
 }

@@ -25,13 +25,13 @@ pub struct Question {
 }
 
 /// What happens to a set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Change {
     /// Its manifest is applied.
     #[default]
     Apply,
-    /// It has come to rest, and is scaled.
-    Scale(i64),
+    /// It has come to rest, and is scaled, to one count after another.
+    Scale(Vec<i64>),
     /// It has come to rest, and is deleted.
     Delete(Cascade),
 }
@@ -62,10 +62,13 @@ impl Question {
 
     /// What happens, as the end of a sentence.
     pub(super) fn event(&self, changed: bool, replicas: i64) -> String {
-        match self.change {
+        match &self.change {
             Change::Apply if changed => "is changed".to_owned(),
             Change::Apply => "is applied".to_owned(),
-            Change::Scale(to) => format!("is scaled from {} to {to}", self.replicas.unwrap_or(replicas)),
+            Change::Scale(counts) => {
+                let to: Vec<String> = counts.iter().map(ToString::to_string).collect();
+                format!("is scaled from {} to {}", self.replicas.unwrap_or(replicas), to.join(", then to "))
+            }
             Change::Delete(Cascade::Background) => "is deleted".to_owned(),
             Change::Delete(Cascade::Foreground) => "is deleted, its pods first".to_owned(),
             Change::Delete(Cascade::Orphan) => "is deleted without its pods".to_owned(),

@@ -85,10 +85,15 @@ pub(super) fn ready_after(set: &Object<'_>) -> Seconds {
     containers.filter_map(delay).max().unwrap_or_default().clamp(4, i64::from(i32::MAX))
 }
 
-/// The first ordinal whose pod has a name that is longer than a host name may be (`ValidateDNS1123Label` for
-/// `spec.hostname`, `pkg/apis/core/validation/validation.go`).
-pub(super) fn first_refused(set: &Object<'_>) -> Option<Ordinal> {
-    let fits = |ordinal: &Ordinal| pod_name(set.name, *ordinal).len() <= LONGEST_LABEL;
+/// The first ordinal whose pod the API server refuses, if it refuses any: the one whose name is longer than a host name may
+/// be (`ValidateDNS1123Label` for `spec.hostname`, `pkg/apis/core/validation/validation.go`), or the first of all.
+/// `refused` says that the first or the last pod of the set as it is written is; the name of the revision is in a label of
+/// all of them.
+pub(super) fn first_refused(set: &Set, name: &str, revision: Option<&str>, refused: bool) -> Option<Ordinal> {
+    let too_long = |ordinal: &Ordinal| pod_name(name, *ordinal).len() > LONGEST_LABEL;
     // Names grow where a digit is added.
-    std::iter::once(0).chain((1..10).map(|digits| 10_i64.pow(digits))).find(|ordinal| !fits(ordinal))
+    let longer = (1..10).map(|digits| 10_i64.pow(digits)).filter(|ordinal| *ordinal > set.start);
+    let by_length = std::iter::once(set.start).chain(longer).find(too_long);
+    let all = refused && revision.is_some_and(|revision| revision.len() > LONGEST_LABEL);
+    if all || refused && by_length.is_none_or(|ordinal| ordinal > set.end()) { Some(set.start) } else { by_length }
 }

@@ -18,6 +18,8 @@ pub struct Step {
 /// What happens. Claims are named by the position of their claim template, revisions by theirs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Deed {
+    /// The set is scaled to so many replicas.
+    Scale(i64),
     /// The set is deleted.
     DeleteSet,
     /// The claim is made.
@@ -90,6 +92,11 @@ impl SetPlan {
             ..pod(action, ordinal, reason)
         };
         match step.deed {
+            Deed::Scale(count) => Told {
+                kind: "StatefulSet",
+                name: self.name.clone(),
+                ..pod("update", 0, Some(&format!("is scaled to {count}")))
+            },
             Deed::DeleteSet => Told { kind: "StatefulSet", name: self.name.clone(), ..pod("delete", 0, None) },
             Deed::CreateClaim(template, ordinal) => claim("create", template, ordinal, None),
             Deed::ReuseClaim(template, ordinal) => {
@@ -108,7 +115,7 @@ impl SetPlan {
             Deed::AdoptPod(ordinal) => pod("update", ordinal, Some("the set adopts it")),
             Deed::ReleasePod(ordinal) => pod("update", ordinal, Some("its labels no longer match: the set lets it go")),
             Deed::DeletePod(ordinal, why) => pod("delete", ordinal, Some(because(why))),
-            Deed::CollectPod(ordinal) => pod("delete", ordinal, Some("its set is deleted")),
+            Deed::CollectPod(ordinal) => pod("delete", ordinal, Some("the set is deleted")),
             Deed::Ready(ordinal) => pod("event", ordinal, Some("becomes ready")),
             Deed::Gone(ordinal) => pod("event", ordinal, Some("is gone")),
             Deed::Evicted(ordinal) => pod("event", ordinal, Some("is evicted, and fails")),

@@ -25,6 +25,8 @@ pub struct ClaimRecord {
     pub before: bool,
     /// Whether it has a volume.
     pub bound: bool,
+    /// Whether it was left behind by a pod that was deleted for good.
+    pub left: bool,
     /// Whether a new pod got it as it was.
     pub reused: bool,
     /// Whether it is deleted.
@@ -33,7 +35,7 @@ pub struct ClaimRecord {
 
 impl ClaimRecord {
     pub(super) fn created() -> Self {
-        Self { before: false, bound: false, reused: false, gone: false }
+        Self { before: false, bound: false, left: false, reused: false, gone: false }
     }
 }
 
@@ -71,7 +73,7 @@ impl Record {
         });
         self.claims.retain(|_, claim| !claim.gone);
         for claim in self.claims.values_mut() {
-            (claim.before, claim.reused) = (true, false);
+            (claim.before, claim.left, claim.reused) = (true, false, false);
         }
         self.before = state.pod_ordinals().collect();
     }
@@ -127,14 +129,23 @@ impl Record {
         }
     }
 
-    /// The claims that a new pod finds, and that no pod of the story had before; each is told once.
+    /// A pod is deleted for good, as far as anybody knows.
+    pub(super) fn leave(&mut self, ordinal: Ordinal) {
+        self.before.remove(&ordinal);
+        for (_, claim) in self.claims.range_mut((ordinal, 0)..=(ordinal, usize::MAX)) {
+            (claim.left, claim.reused) = (true, false);
+        }
+    }
+
+    /// The claims that a new pod finds, and that had no pod; each is told once.
     pub(super) fn reuse(&mut self, ordinal: Ordinal) -> Vec<usize> {
         if self.before.contains(&ordinal) {
             return Vec::new();
         }
         let claims = self.claims.range_mut((ordinal, 0)..=(ordinal, usize::MAX));
         let mut found = Vec::new();
-        for ((_, template), claim) in claims.filter(|(_, claim)| claim.before && !claim.reused && !claim.gone) {
+        let alone = |claim: &ClaimRecord| (claim.before || claim.left) && !claim.reused && !claim.gone;
+        for ((_, template), claim) in claims.filter(|(_, claim)| alone(claim)) {
             claim.reused = true;
             found.push(*template);
         }

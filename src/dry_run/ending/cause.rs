@@ -120,7 +120,12 @@ impl Cause {
             Self::Refused(_) => first(&[&["metadata", "name"]]),
             Self::Volumes(_) => first(&[&["spec", "volumeClaimTemplates"]]),
             Self::Outdated(_) => first(&[&["spec", "updateStrategy"], &["spec", "template"]]),
-            _ => first(&[&["spec", "podManagementPolicy"], &["metadata", "name"]]),
+            Self::NeverReady(..) | Self::Unschedulable(_) => {
+                let containers = scene.set.get(&["spec", "template", "spec", "containers"])?;
+                let image = containers.items().next().and_then(|container| container.get("image"));
+                image.or(Some(containers)).map(Node::span)
+            }
+            Self::NodeLost(_) | Self::Other(_) => first(&[&["spec", "podManagementPolicy"]]),
         }
     }
 }

@@ -10,6 +10,9 @@ use crate::world::{Failure, World};
 /// How many replicas a world may have for ways out to be tried in it.
 const MOST_TRIED: i64 = 1_000;
 
+/// The longest name of a set whose revisions fit into a label: 63 characters, less a dash and a hash of at most ten.
+const LONGEST_NAME: usize = 52;
+
 /// How many pods are named in a way out.
 const MOST_NAMED: usize = 5;
 
@@ -31,12 +34,10 @@ pub(super) fn of(cause: &Cause, world: &World, scene: &Scene<'_>, facts: &Facts<
              node.kubernetes.io/out-of-service: {pod} goes, and is created on another node; to delete {pod} by force alone \
              risks two processes with the same name and the same volume"
         ),
-        Cause::Refused(ordinal) if plan.refusals.is_empty() => {
-            format!(
-                "shorten metadata.name: \"{}\" and an ordinal like {ordinal} are too long for a host name",
-                plan.name
-            )
-        }
+        Cause::Refused(_) if plan.name.len() > LONGEST_NAME => format!(
+            "shorten metadata.name, which has {} characters, to {LONGEST_NAME} at most: it is part of names and labels of the pods",
+            plan.name.len()
+        ),
         Cause::Refused(_) => "repair the template; the controller tries again by itself".to_owned(),
         Cause::Volumes(_) => format!("delete pod {pod}: it is created again with the claims of the template"),
         Cause::Outdated(_) => format!("delete pod {pod}: it is created again at the newest revision"),
@@ -81,10 +82,10 @@ fn repair(world: &World, plan: &SetPlan, failure: Failure) -> String {
 /// How the claims of a template find volumes.
 fn storage(template: usize, scene: &Scene<'_>, facts: &Facts<'_>) -> String {
     let Some(claim) = facts.claims.get(template) else { return String::new() };
-    let fixed = if scene.old.is_some() {
-        "; spec.volumeClaimTemplates cannot be changed on the set that is there"
-    } else {
+    let fixed = if scene.before.is_empty() {
         "; do so before the set is applied: afterwards spec.volumeClaimTemplates cannot be changed"
+    } else {
+        "; spec.volumeClaimTemplates cannot be changed on the set that is there"
     };
     match storage::source(claim, facts.view) {
         Source::InView(Missing::Class) => {

@@ -5,7 +5,7 @@ use std::mem::{Discriminant, discriminant};
 
 use crate::controller::action::{Hold, Wait};
 use crate::controller::state::{Ordinal, Seconds};
-use crate::plan::{Deed, SetPlan, Step};
+use crate::plan::{Deed, SetPlan, Step, in_words};
 
 /// Several steps that are told as one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +47,7 @@ impl Line {
         match self.deed {
             Deed::CreateClaim(..) | Deed::CreatePod(..) => "create",
             Deed::DeleteSet | Deed::DeleteClaim(..) | Deed::DeletePod(..) | Deed::CollectPod(_) => "delete",
+            Deed::Scale(_) => "scale",
             Deed::OwnClaim(..) | Deed::UpdatePod(_) | Deed::AdoptPod(_) | Deed::ReleasePod(_) => "update",
             Deed::Ready(_) => "ready",
             Deed::Gone(_) => "gone",
@@ -65,12 +66,12 @@ impl Line {
         let what = match self.deed {
             Deed::Stuck(wait) => format!("for {}: nothing will make it happen", plan.tell_wait(wait)),
             _ if self.last == self.first() => told.name,
-            _ => range(self.first(), self.last, |ordinal| plan.pod_name(ordinal)),
+            _ => plan.pod_range(self.first(), self.last),
         };
         let revision = told.revision.map_or_else(String::new, |revision| format!(" at {}", plan.letter(revision)));
         let reason = match (self.deed, told.reason) {
             (Deed::Stuck(_) | Deed::Ready(_) | Deed::Gone(_), _) | (_, None) => String::new(),
-            (Deed::Evicted(_) | Deed::NodeLost(_), Some(reason)) => format!(" {reason}"),
+            (Deed::Evicted(_) | Deed::NodeLost(_) | Deed::Scale(_), Some(reason)) => format!(" {reason}"),
             (_, Some(reason)) => format!(": {reason}"),
         };
         let claims = if self.made || self.found || self.lost { self.claims(plan) } else { String::new() };
@@ -80,7 +81,7 @@ impl Line {
 
     fn claims(&self, plan: &SetPlan) -> String {
         let name = |template: &crate::plan::ClaimTemplate| {
-            range(self.first(), self.last, |ordinal| format!("{}-{}", template.name, plan.pod_name(ordinal)))
+            in_words(self.first(), self.last, |ordinal| format!("{}-{}", template.name, plan.pod_name(ordinal)))
         };
         let names = match &plan.templates[..] {
             [] => return String::new(),
@@ -94,15 +95,6 @@ impl Line {
             (_, false, true) => format!(", with {names} as it was left"),
             _ => format!(", with {names}"),
         }
-    }
-}
-
-/// `db-1`, `db-1 and db-2`, `db-1 … db-3`.
-fn range(first: Ordinal, last: Ordinal, name: impl Fn(Ordinal) -> String) -> String {
-    match last - first {
-        0 => name(first),
-        1 | -1 => format!("{} and {}", name(first), name(last)),
-        _ => format!("{} … {}", name(first), name(last)),
     }
 }
 
@@ -198,7 +190,7 @@ fn merged(lines: Vec<Line>) -> Vec<Line> {
 /// The pod that a deed is about.
 fn pod(deed: Deed) -> Option<Ordinal> {
     match deed {
-        Deed::DeleteSet => None,
+        Deed::DeleteSet | Deed::Scale(_) => None,
         Deed::CreateClaim(_, ordinal)
         | Deed::ReuseClaim(_, ordinal)
         | Deed::OwnClaim(_, ordinal)

@@ -1,0 +1,34 @@
+//! Turns a set into what the API server refuses of it, or of its pods.
+
+use crate::admission::{self, FieldError};
+use crate::finding::{Refusal, Stage};
+use crate::manifest::Object;
+use crate::schema::{self, Fault};
+use crate::version::Version;
+
+/// What the server answers when the set is created; empty where it accepts.
+pub(super) fn of_set(set: &Object<'_>, version: Version) -> Vec<Refusal> {
+    if set.api_version != "apps/v1" {
+        let message = format!("no matches for kind \"StatefulSet\" in version \"{}\"", set.api_version);
+        let field = "apiVersion".to_owned();
+        return vec![Refusal { stage: Stage::Create, reason: "NotFound".to_owned(), field, message }];
+    }
+    // What sops encrypted is decrypted, and so changed, before a server sees it.
+    let violations = if set.node.entry("sops").is_none() { schema::validate(set, version) } else { Vec::new() };
+    // A wrong type is told before, and without, fields that are not known.
+    let wrong = violations.iter().find(|violation| violation.fault == Fault::WrongType);
+    if let Some(violation) = wrong.or_else(|| violations.first()) {
+        let (field, message) = (violation.field.clone(), violation.answer.clone());
+        return vec![Refusal { stage: Stage::Create, reason: "BadRequest".to_owned(), field, message }];
+    }
+    admission::create(set, version).errors.into_iter().map(|error| refusal(Stage::Create, error)).collect()
+}
+
+/// What the server answers when the controller creates the pods of the set; empty where it accepts.
+pub(super) fn of_pods(set: &Object<'_>, version: Version) -> Vec<Refusal> {
+    admission::pods(set, version).into_iter().map(|error| refusal(Stage::Pod, error)).collect()
+}
+
+fn refusal(stage: Stage, error: FieldError) -> Refusal {
+    Refusal { stage, reason: error.reason.name().to_owned(), field: error.field, message: error.message }
+}
