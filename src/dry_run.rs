@@ -19,7 +19,7 @@ use crate::controller::state::{Set, TemplateId};
 use crate::dns;
 use crate::facts::{self, Facts};
 use crate::manifest::{GroupKind, Object};
-use crate::plan::{Outcome, Plan, Pod, Revision, Service, SetPlan, Spot};
+use crate::plan::{Outcome, Plan, Pod, Revision, SetPlan, Spot};
 use crate::revision::{revision_data, revision_name};
 use crate::source::Sources;
 use crate::version::Version;
@@ -70,7 +70,7 @@ fn templates(before: &[Object<'_>], set: &Object<'_>, version: Version) -> Vec<T
         return vec![TemplateId(0)];
     }
     let mut known: Vec<Option<String>> = Vec::new();
-    let mut number = |set: &Object<'_>| {
+    let number = |set: &Object<'_>| {
         let data = revision_data(set, version);
         let position = known.iter().position(|it| *it == data).unwrap_or_else(|| {
             known.push(data);
@@ -84,7 +84,7 @@ fn templates(before: &[Object<'_>], set: &Object<'_>, version: Version) -> Vec<T
 impl<'s> Scene<'s> {
     fn play(&self, facts: &Facts<'s>) -> SetPlan {
         let mut plan = self.blank(facts);
-        plan.refusals = refusal::of_set(self.set, self.question.version);
+        plan.refusals = refusal::of_set(self.set, self.before.last(), self.question.version);
         if !plan.refusals.is_empty() {
             plan.outcome = Outcome::Refused;
             return plan;
@@ -116,7 +116,6 @@ impl<'s> Scene<'s> {
             claims: Vec::new(),
             subdomain: facts.service.name.to_owned(),
             names: dns::names(self.set, self.view.cluster, &self.question.cluster_domain),
-            services: services(facts),
         }
     }
 
@@ -238,12 +237,4 @@ impl<'s> Scene<'s> {
     fn spot(&self, span: crate::source::Span) -> Spot {
         Spot::of(crate::source::Place { file: self.set.file, span }, self.view.sources)
     }
-}
-
-/// The Services that have to do with the set.
-fn services(facts: &Facts<'_>) -> Vec<Service> {
-    let named = |role| move |name: &str| Service { name: name.to_owned(), role };
-    let governing = facts.service.found.then(|| named("governing")(facts.service.name));
-    let others = facts.services.iter().filter(|it| it.selects_pods && it.name != facts.service.name);
-    governing.into_iter().chain(others.map(|it| named("other")(it.name))).collect()
 }

@@ -71,8 +71,6 @@ pub struct SetPlan {
     pub subdomain: String,
     /// The DNS records of its pods, at each stage of their lives.
     pub names: Names,
-    /// The Services in view that select its pods or that it names.
-    pub services: Vec<Service>,
 }
 
 impl SetPlan {
@@ -139,13 +137,4 @@ pub struct Revision {
     pub name: Option<String>,
     /// Its `.revision`: the highest is the newest.
     pub number: i64,
-}
-
-/// A Service that has to do with the set.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Service {
-    /// Its name.
-    pub name: String,
-    /// `governing` for the one that `spec.serviceName` names, `other` for another that selects its pods.
-    pub role: &'static str,
 }

@@ -6,8 +6,8 @@ use crate::manifest::Object;
 use crate::schema::{self, Fault};
 use crate::version::Version;
 
-/// What the server answers when the set is created; empty where it accepts.
-pub(super) fn of_set(set: &Object<'_>, version: Version) -> Vec<Refusal> {
+/// What the server answers when the set is created, or takes the place of `old`; empty where it accepts.
+pub(super) fn of_set(set: &Object<'_>, old: Option<&Object<'_>>, version: Version) -> Vec<Refusal> {
     if set.api_version != "apps/v1" {
         let message = format!("no matches for kind \"StatefulSet\" in version \"{}\"", set.api_version);
         let field = "apiVersion".to_owned();
@@ -21,7 +21,11 @@ pub(super) fn of_set(set: &Object<'_>, version: Version) -> Vec<Refusal> {
         let (field, message) = (violation.field.clone(), violation.answer.clone());
         return vec![Refusal { stage: Stage::Create, reason: "BadRequest".to_owned(), field, message }];
     }
-    admission::create(set, version).errors.into_iter().map(|error| refusal(Stage::Create, error)).collect()
+    let (stage, answer) = match old {
+        None => (Stage::Create, admission::create(set, version)),
+        Some(old) => (Stage::Update, admission::update(set, old, version)),
+    };
+    answer.errors.into_iter().map(|error| refusal(stage, error)).collect()
 }
 
 /// What the server answers when the controller creates the pods of the set; empty where it accepts.

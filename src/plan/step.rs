@@ -95,7 +95,7 @@ impl SetPlan {
             Deed::Scale(count) => Told {
                 kind: "StatefulSet",
                 name: self.name.clone(),
-                ..pod("update", 0, Some(&format!("is scaled to {count}")))
+                ..pod("update", 0, Some(&format!("scaled to {count} replicas")))
             },
             Deed::DeleteSet => Told { kind: "StatefulSet", name: self.name.clone(), ..pod("delete", 0, None) },
             Deed::CreateClaim(template, ordinal) => claim("create", template, ordinal, None),

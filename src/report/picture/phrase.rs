@@ -22,7 +22,7 @@ pub(super) enum Subject {
 /// What a step is about.
 pub(super) fn subject(step: &Step) -> Subject {
     match step.deed {
-        Deed::DeleteSet => Subject::Set,
+        Deed::DeleteSet | Deed::Scale(_) => Subject::Set,
         Deed::CreateClaim(template, ordinal)
         | Deed::ReuseClaim(template, ordinal)
         | Deed::OwnClaim(template, ordinal)

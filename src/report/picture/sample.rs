@@ -5,8 +5,8 @@ use crate::controller::action::{Hold, Wait, Why};
 use crate::controller::state::{Ordinal, Seconds};
 use crate::dns::{self, CLUSTER_LOCAL, Names};
 use crate::plan::{
-    Claim, ClaimState, ClaimTemplate, Deed, Fate, Interval, Outcome, Plan, Pod, PodState, Revision, Service, SetPlan,
-    Spot, Stall, Step,
+    Claim, ClaimState, ClaimTemplate, Deed, Fate, Interval, Outcome, Plan, Pod, PodState, Revision, SetPlan, Spot,
+    Stall, Step,
 };
 use crate::version::Version;
 
@@ -53,7 +53,6 @@ fn empty(name: &str) -> SetPlan {
         claims: Vec::new(),
         subdomain: name.to_owned(),
         names: names(name),
-        services: vec![Service { name: name.to_owned(), role: "governing" }],
     }
 }
 

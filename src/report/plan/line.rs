@@ -64,14 +64,15 @@ impl Line {
     pub(super) fn words(&self, plan: &SetPlan) -> String {
         let told = plan.tell(&Step { at: self.at, deed: self.deed, waited_for: None });
         let what = match self.deed {
+            Deed::Scale(count) => format!("{} to {count}", plan.name),
             Deed::Stuck(wait) => format!("for {}: nothing will make it happen", plan.tell_wait(wait)),
             _ if self.last == self.first() => told.name,
             _ => plan.pod_range(self.first(), self.last),
         };
         let revision = told.revision.map_or_else(String::new, |revision| format!(" at {}", plan.letter(revision)));
         let reason = match (self.deed, told.reason) {
-            (Deed::Stuck(_) | Deed::Ready(_) | Deed::Gone(_), _) | (_, None) => String::new(),
-            (Deed::Evicted(_) | Deed::NodeLost(_) | Deed::Scale(_), Some(reason)) => format!(" {reason}"),
+            (Deed::Stuck(_) | Deed::Ready(_) | Deed::Gone(_) | Deed::Scale(_), _) | (_, None) => String::new(),
+            (Deed::Evicted(_) | Deed::NodeLost(_), Some(reason)) => format!(" {reason}"),
             (_, Some(reason)) => format!(": {reason}"),
         };
         let claims = if self.made || self.found || self.lost { self.claims(plan) } else { String::new() };
