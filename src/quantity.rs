@@ -1,8 +1,10 @@
 //! Turns an amount as Kubernetes writes it, such as `1.5Gi`, into a number that compares exactly.
 
 mod canonical;
+mod total;
 
 pub use canonical::{canonical, canonical_to_milli};
+pub use total::Total;
 
 use std::borrow::Cow;
 use std::str::FromStr;

@@ -16,6 +16,7 @@ mod mount;
 mod node_selector;
 mod os;
 mod resource_claim;
+mod resources;
 mod security_context;
 mod sysctl;
 mod toleration;
@@ -128,6 +129,7 @@ fn pod_spec(check: &mut Check, whole: Whole<'_, '_>) {
     container::init_containers(check, &init_containers, &containers, &around);
     let ephemeral_containers = spec.child("ephemeralContainers");
     container::ephemeral_containers(check, &ephemeral_containers, &containers, &init_containers, &around);
+    resources::resources(check, spec);
     host::ports(check, spec);
     let restart_policy = spec.child("restartPolicy");
     if !matches!(restart_policy.text(), "" | "Always" | "OnFailure" | "Never") {
@@ -217,6 +219,10 @@ fn names(check: &mut Check, whole: Whole<'_, '_>) {
         "" | "PreemptLowerPriority" | "Never" => {}
         other => check.not_supported(&preemption, BadValue::Typed(other), &["PreemptLowerPriority", "Never"]),
     }
+    let overhead = spec.child("overhead");
+    if overhead.exists() {
+        container::resources::overhead(check, &overhead);
+    }
 }
 
 /// A name that may be absent and is a DNS subdomain otherwise.
@@ -239,3 +245,6 @@ fn each_container<'t>(spec: &Field<'_, 't>, mut visit: impl FnMut(&Field<'_, 't>
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -58,3 +58,6 @@ fn pod(set: &Field<'_, '_>, ordinal: i64, version: Version, revision: Option<&st
     pod::create(&mut check, &pod, &identity);
     check.errors
 }
+
+#[cfg(test)]
+mod tests;

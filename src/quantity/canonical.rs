@@ -24,8 +24,8 @@ const MILLI: i64 = -3;
 const NANO: i64 = -9;
 
 /// What the suffix of an amount asks to be written.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Format {
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Format {
     /// Powers of a thousand by a letter.
     Decimal,
     /// Powers of ten behind an `e`.
@@ -34,15 +34,15 @@ enum Format {
     Binary,
 }
 
-struct Parsed<'t> {
+pub(super) struct Parsed<'t> {
     amount: Amount,
-    format: Format,
+    pub(super) format: Format,
     /// The text, where it is taken for canonical without being looked at closely.
     kept: Option<&'t str>,
 }
 
 /// `digits` times ten to the `scale`.
-struct Amount {
+pub(super) struct Amount {
     negative: bool,
     /// Decimal digits, the first one not 0; empty for nothing.
     digits: String,
@@ -54,7 +54,7 @@ const DECIMAL: [(&str, i64); 10] =
 const BINARY: [&str; 7] = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
 
 impl<'t> Parsed<'t> {
-    fn read(text: &'t str) -> Option<Self> {
+    pub(super) fn read(text: &'t str) -> Option<Self> {
         let quantity: Quantity = text.parse().ok()?;
         let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
         let (whole, rest) = digits(unsigned);
@@ -95,6 +95,11 @@ fn divides_by_eight(digits: &str) -> bool {
 }
 
 impl Amount {
+    pub(super) fn of(quantity: Quantity) -> Self {
+        let digits = quantity.billionths.unsigned_abs().to_string().trim_start_matches('0').to_owned();
+        Self { negative: quantity.billionths < 0, digits, scale: NANO }
+    }
+
     /// Rounds away from zero to a multiple of ten to the `scale`, which is above the present one.
     fn round_up(&mut self, scale: i64) {
         let places = usize::try_from(scale - self.scale).unwrap_or(usize::MAX);
@@ -107,7 +112,7 @@ impl Amount {
         }
     }
 
-    fn written(&self, format: Format) -> String {
+    pub(super) fn written(&self, format: Format) -> String {
         if self.digits.is_empty() {
             return "0".to_owned();
         }

@@ -95,7 +95,7 @@ fn protocol<'t>(port: &Field<'_, 't>) -> &'t str {
 }
 
 /// A `core.ServicePort` of which only these two are set.
-fn service_port<'v>(protocol: &'v str, number: i64) -> Value<'v> {
+fn service_port(protocol: &str, number: i64) -> Value<'_> {
     let no_target =
         Value::Both { json: "0".to_owned(), go: "intstr.IntOrString{Type:0, IntVal:0, StrVal:\"\"}".to_owned() };
     Value::Struct(
