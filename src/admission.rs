@@ -5,8 +5,6 @@
 //! matter to them, so that nothing is built, and nothing allocated, while nothing is wrong. What the decoder refuses is
 //! [`crate::schema`]'s: here a value is of the type of its field, or counts as absent.
 
-#![expect(dead_code, reason = "validation of the pod template asks for the rest")]
-
 mod address;
 mod change;
 mod check;

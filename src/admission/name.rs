@@ -46,16 +46,10 @@ const QUALIFIED_NAME: &str = "must consist of alphanumeric characters, '-', '_' 
 const LABEL_VALUE: &str = "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and \
                            must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', \
                            regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
-const C_IDENTIFIER: &str = "a valid C identifier must start with alphabetic character or '_', followed by a string of \
-                            alphanumeric characters or '_' (e.g. 'my_name',  or 'MY_NAME',  or 'MyName', regex used for \
-                            validation is '[A-Za-z_][A-Za-z0-9_]*')";
 const PERCENT: &str = "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex \
                        used for validation is '[0-9]+%')";
 const HTTP_HEADER_NAME: &str = "a valid HTTP header must consist of alphanumeric characters or '-' (e.g. 'X-Header-Name', \
                                 regex used for validation is '[-A-Za-z0-9]+')";
-const ENV_VAR_NAME: &str = "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or \
-                            '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', \
-                            regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')";
 const RELAXED_ENV_VAR_NAME: &str =
     "a valid environment variable name must consist only of printable ASCII characters other than '='";
 const CONFIG_MAP_KEY: &str = "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  \
@@ -177,33 +171,12 @@ pub(super) fn config_map_key(value: &str) -> Messages {
     messages
 }
 
-/// `IsEnvVarName`.
-pub(super) fn env_var_name(value: &str) -> Messages {
-    let mut messages = Messages::new();
-    let fits = !value.starts_with(|first: char| first.is_ascii_digit())
-        && !value.is_empty()
-        && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
-    unless(fits, ENV_VAR_NAME, &mut messages);
-    messages.extend(change_of_folder(value));
-    messages
-}
-
 /// `IsRelaxedEnvVarName`.
 pub(super) fn relaxed_env_var_name(value: &str) -> Messages {
     let mut messages = Messages::new();
     unless(!value.is_empty(), "environment variable name must be non-empty", &mut messages);
     let fits = value.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'=');
     unless(fits, RELAXED_ENV_VAR_NAME, &mut messages);
-    messages
-}
-
-/// `IsCIdentifier`.
-pub(super) fn c_identifier(value: &str) -> Messages {
-    let mut messages = Messages::new();
-    let fits = !value.is_empty()
-        && !value.starts_with(|first: char| first.is_ascii_digit())
-        && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    unless(fits, C_IDENTIFIER, &mut messages);
     messages
 }
 

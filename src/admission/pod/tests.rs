@@ -11,120 +11,117 @@ fn said(spec: &str, minor: u8) -> Vec<String> {
 
 #[test]
 fn a_template_is_refused_in_the_words_of_the_server() {
-    for (spec, minor, want) in [
+    each_is_said(&[
         (
             "dnsPolicy: Foo",
             37,
-            vec![
-                "spec.dnsPolicy: Unsupported value: \"Foo\": supported values: \"ClusterFirstWithHostNet\", \
-                 \"ClusterFirst\", \"Default\", \"None\"",
-            ],
+            &["spec.dnsPolicy: Unsupported value: \"Foo\": supported values: \"ClusterFirstWithHostNet\", \
+                 \"ClusterFirst\", \"Default\", \"None\""],
         ),
-        ("dnsPolicy: Foo", 33, vec![]),
-        (
-            "dnsPolicy: None",
-            34,
-            vec!["spec.dnsConfig: Required value: must provide `dnsConfig` when `dnsPolicy` is None"],
-        ),
+        ("dnsPolicy: Foo", 33, &[]),
+        ("dnsPolicy: None", 34, &["spec.dnsConfig: Required value: must provide `dnsConfig` when `dnsPolicy` is None"]),
         (
             "hostNetwork: true, containers: [{name: a, image: b, ports: [{containerPort: 80, hostPort: 81}]}]",
             35,
-            vec![
-                "spec.containers[0].ports[0].hostPort: Invalid value: 81: must match `containerPort` when \
-                 `hostNetwork` is true",
-            ],
+            &["spec.containers[0].ports[0].hostPort: Invalid value: 81: must match `containerPort` when \
+                 `hostNetwork` is true"],
         ),
         (
             "shareProcessNamespace: true, hostPID: true",
             36,
-            vec![
-                "spec.securityContext.shareProcessNamespace: Invalid value: true: ShareProcessNamespace and HostPID \
-                 cannot both be enabled",
-            ],
+            &["spec.securityContext.shareProcessNamespace: Invalid value: true: ShareProcessNamespace and HostPID \
+                 cannot both be enabled"],
         ),
         (
             "shareProcessNamespace: true, hostPID: true",
             37,
-            vec![
+            &[
                 "spec.shareProcessNamespace: Invalid value: true: ShareProcessNamespace and HostPID cannot both be enabled",
             ],
         ),
-        ("hostUsers: false, hostPID: true", 34, vec!["spec.HostPID: Forbidden: when `hostUsers` is false"]),
-        ("hostnameOverride: A", 34, vec![]),
+        ("hostUsers: false, hostPID: true", 34, &["spec.HostPID: Forbidden: when `hostUsers` is false"]),
+        ("hostnameOverride: A", 34, &[]),
         (
             "hostnameOverride: a, hostNetwork: true",
             35,
-            vec!["spec.hostnameOverride: Forbidden: may not be specified when hostNetwork is true"],
+            &["spec.hostnameOverride: Forbidden: may not be specified when hostNetwork is true"],
         ),
+    ]);
+}
+
+#[test]
+fn a_security_context_is_refused_in_the_words_of_the_server() {
+    each_is_said(&[
         (
             "securityContext: {seLinuxChangePolicy: MountOption, sysctls: [{name: net/a, value: x}]}, hostNetwork: true",
             36,
-            vec![
+            &[
                 "spec.securityContext.sysctls[0].name: Invalid value: \"net/a\": may not be specified when \
                  'hostNetwork' is true",
                 "spec.securityContext.seLinuxChangePolicy: Unsupported value: \"MountOption\": supported values: \
                  \"Recursive\"",
             ],
         ),
-        ("securityContext: {seLinuxChangePolicy: MountOption}", 37, vec![]),
+        ("securityContext: {seLinuxChangePolicy: MountOption}", 37, &[]),
         (
             "securityContext: {seccompProfile: {type: RuntimeDefault, localhostProfile: a}}",
             34,
-            vec![
-                "spec.securityContext.seccompProfile.localhostProfile: Invalid value: \
-                 {\"Type\":\"RuntimeDefault\",\"LocalhostProfile\":\"a\"}: can only be set when seccomp type is Localhost",
-            ],
+            &["spec.securityContext.seccompProfile.localhostProfile: Invalid value: \
+                 {\"Type\":\"RuntimeDefault\",\"LocalhostProfile\":\"a\"}: can only be set when seccomp type is Localhost"],
         ),
         (
             "os: {name: linux}, securityContext: {windowsOptions: {runAsUserName: a}}",
             37,
-            vec!["spec.securityContext.windowsOptions: Forbidden: windows options cannot be set for a linux pod"],
+            &["spec.securityContext.windowsOptions: Forbidden: windows options cannot be set for a linux pod"],
         ),
         (
             "securityContext: {windowsOptions: {hostProcess: true}}",
             37,
-            vec![
-                "spec.hostNetwork: Invalid value: false: hostNetwork must be true if pod contains any hostProcess \
-                 containers",
-            ],
+            &["spec.hostNetwork: Invalid value: false: hostNetwork must be true if pod contains any hostProcess \
+                 containers"],
         ),
+    ]);
+}
+
+#[test]
+fn what_a_pod_asks_of_nodes_is_refused_in_the_words_of_the_server() {
+    each_is_said(&[
         (
             "tolerations: [{key: a, operator: Lt, value: '1'}]",
             34,
-            vec!["spec.tolerations[0].operator: Unsupported value: \"Lt\": supported values: \"Equal\", \"Exists\""],
+            &["spec.tolerations[0].operator: Unsupported value: \"Lt\": supported values: \"Equal\", \"Exists\""],
         ),
         (
             "topologySpreadConstraints: [{maxSkew: 1, topologyKey: z, whenUnsatisfiable: ScheduleAnyway, minDomains: 2}]",
             37,
-            vec![
-                "spec.topologySpreadConstraints[0].minDomains: Invalid value: 2: can only use minDomains if \
-                 whenUnsatisfiable=DoNotSchedule, not ScheduleAnyway",
-            ],
+            &["spec.topologySpreadConstraints[0].minDomains: Invalid value: 2: can only use minDomains if \
+                 whenUnsatisfiable=DoNotSchedule, not ScheduleAnyway"],
         ),
         (
             "affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: []}}}",
             37,
-            vec![
-                "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms: Required \
-                 value: must have at least one node selector term",
-            ],
+            &["spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms: Required \
+                 value: must have at least one node selector term"],
         ),
         (
             "resources: {requests: {cpu: 100m}}, initContainers: [{name: i, image: b, restartPolicy: Always, \
              resources: {requests: {cpu: 200m}}}, {name: j, image: b, resources: {requests: {cpu: '1'}}}]",
             34,
-            vec![
-                "spec.resources.requests[cpu]: Invalid value: \"100m\": must be greater than or equal to aggregate \
-                 container requests of 1200m",
-            ],
+            &["spec.resources.requests[cpu]: Invalid value: \"100m\": must be greater than or equal to aggregate \
+                 container requests of 1200m"],
         ),
         (
             "ephemeralContainers: [{name: e, image: b}]",
             37,
-            vec!["spec.ephemeralContainers: Forbidden: ephemeral containers not allowed in pod template"],
+            &["spec.ephemeralContainers: Forbidden: ephemeral containers not allowed in pod template"],
         ),
-    ] {
-        assert_eq!(said(spec, minor), want, "{spec} in 1.{minor}");
+    ]);
+}
+
+/// Rows of a `spec`, the minor version, and what is said.
+fn each_is_said(rows: &[(&str, u8, &[&str])]) {
+    for (spec, minor, want) in rows {
+        assert_eq!(said(spec, *minor), *want, "{spec} in 1.{minor}");
     }
 }
 
