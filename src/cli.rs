@@ -61,6 +61,8 @@ pub enum Command {
     Check(Box<CheckArgs>),
     /// Say what a cluster would do with the StatefulSets in manifests: pods, claims, names, order, where it stops
     Plan(Box<PlanArgs>),
+    /// Print manifests as they are read, or as an API server stores them
+    Show(Box<ShowArgs>),
     /// List the rules
     Rules(RulesArgs),
     /// Explain a rule: what happens in the cluster, and what to do
@@ -266,6 +268,24 @@ pub struct PlanArgs {
     pub allow_empty: bool,
 }
 
+/// The words after `show`.
+#[derive(Args, Clone, Debug)]
+pub struct ShowArgs {
+    /// What to read.
+    #[command(flatten)]
+    pub input: InputArgs,
+
+    /// Print what the API server stores: with its defaults, in its own form, without what it drops. Known for
+    /// StatefulSet, Service, PersistentVolumeClaim, PodDisruptionBudget and StorageClass; what was added bears the comment
+    /// "# default" in YAML, and no mark in JSON [default: off]
+    #[arg(long, help_heading = OUTPUT)]
+    pub defaulted: bool,
+
+    /// Format of the objects [default: yaml]
+    #[arg(short, long, value_name = "FORMAT", hide_default_value = true, default_value = "yaml", help_heading = OUTPUT)]
+    pub output: ShowFormat,
+}
+
 /// The words after `rules`.
 #[derive(Args, Clone, Debug)]
 pub struct RulesArgs {
@@ -300,6 +320,16 @@ pub enum RulesFormat {
     Json,
     /// A table for a page.
     Markdown,
+}
+
+/// A format of objects.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum ShowFormat {
+    /// Documents, with lines "---" between them.
+    #[default]
+    Yaml,
+    /// One object, or a list of several.
+    Json,
 }
 
 /// One report to write.

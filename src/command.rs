@@ -1,6 +1,7 @@
 //! Turns a command into what it prints and the exit code.
 
 mod plan;
+mod show;
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -32,6 +33,7 @@ pub fn run(cli: &Cli) -> ExitCode {
     let done = match &cli.command {
         Command::Check(args) => run_check(args),
         Command::Plan(args) => plan::run(args),
+        Command::Show(args) => show::run(args),
         Command::Rules(args) => run_rules(args.output),
         Command::Explain(args) => run_explain(&args.rule),
         Command::Completions(args) => print(&cli::completions(args.shell)),

@@ -6,6 +6,7 @@ mod explain;
 mod full;
 mod github;
 mod json;
+mod objects;
 mod paint;
 mod picture;
 mod plan;
@@ -19,6 +20,7 @@ mod summary;
 use std::io::{self, BufWriter, Write};
 use std::str::FromStr;
 
+pub use self::objects::{ObjectFormat, Shown, write_objects};
 pub use self::plan::{Format as PlanFormat, write as write_plan};
 pub use self::rules::Listing;
 pub use self::style::{Detail, Style, Terminal, When};

@@ -1,7 +1,8 @@
-//! Turns what a manifest says into a tree of its own that can be changed and written, as JSON for one.
+//! Turns what a manifest says into a tree of its own that can be changed, and written as JSON and YAML.
 
 mod json;
 mod number;
+mod yaml;
 
 use std::borrow::Cow;
 

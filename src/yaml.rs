@@ -14,7 +14,7 @@ mod split;
 mod tests;
 mod tree;
 
-pub use scalar::Scalar;
+pub use scalar::{Scalar, is_plain};
 pub use tree::{Document, Entry, Fault, FaultKind, Kind, Node, Style, Tree};
 
 use crate::source::{FileId, SourceFile, Span};

@@ -94,7 +94,7 @@ mod tests {
     fn every_shell_gets_a_script_that_knows_every_command() {
         for shell in Shell::value_variants() {
             let script = String::from_utf8(completions(*shell)).unwrap();
-            for word in ["check", "rules", "explain", "completions", "man", "kubernetes-version"] {
+            for word in ["check", "show", "rules", "explain", "completions", "man", "kubernetes-version"] {
                 assert!(script.contains(word), "{word} for {shell}");
             }
         }
@@ -113,6 +113,7 @@ mod tests {
                 "OPTIONS",
                 "\"STSLINT CHECK\"",
                 "\"STSLINT PLAN\"",
+                "\"STSLINT SHOW\"",
                 "\"STSLINT RULES\"",
                 "\"STSLINT EXPLAIN\"",
                 "\"STSLINT COMPLETIONS\"",

@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use crate::visible::is_hidden;
+
 /// What a scalar means, as `sigs.k8s.io/yaml` turns it into JSON.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Scalar<'t> {
@@ -72,6 +74,24 @@ pub(super) fn loose(raw: &str) -> Loose {
         Scalar::Float(_) => Loose::Float,
         Scalar::String(_) => Loose::Text,
     }
+}
+
+/// Whether text can be written without quotes, as a key or a value of block YAML, and is read back as that text. It says
+/// so only of what is certain.
+pub fn is_plain(text: &str) -> bool {
+    let (Some(first), Some(last)) = (text.chars().next(), text.chars().next_back()) else { return false };
+    // A dash begins an item only before a space.
+    let begins = first.is_alphanumeric()
+        || matches!(first, '/' | '.' | '_' | '(' | ')' | '$' | '+' | '^' | ';' | '<' | '=' | '~')
+        || first == '-' && !text.starts_with("- ") && !text.starts_with("---") && text != "-";
+    begins
+        && !matches!(last, ' ' | ':')
+        && !text.contains(": ")
+        && !text.contains(" #")
+        && !text.starts_with("...")
+        && !text.chars().any(is_hidden)
+        && text != "<<"
+        && resolve(text, false) == Scalar::String(text)
 }
 
 /// Whether `raw` is surely text; numbers that are none are not recognised.
