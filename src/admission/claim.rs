@@ -15,6 +15,7 @@ const ACCESS_MODES: &[&str] = &["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce"
 /// `ValidatePersistentVolumeClaim`.
 pub(super) fn create(check: &mut Check, claim: &Field<'_, '_>) {
     metadata::object_meta(check, &claim.child("metadata"), Scope::Namespaced, name::name_is_dns_subdomain);
+    metadata::generation(check, &claim.child("metadata"));
     let spec = claim.child("spec");
     let sources = DataSources::stored(&spec);
     claim_spec(check, &spec, &sources);

@@ -14,20 +14,16 @@ use super::value::{Member, Value};
 pub(super) fn create(check: &mut Check, budget: &Field<'_, '_>) {
     spec(check, &budget.child("spec"), Values::OfLabels);
     if check.errors.is_empty() {
-        let name = |name: &str, _| name::path_segment_name(name);
-        metadata::object_meta_accessor(check, &budget.child("metadata"), Scope::Namespaced, name);
+        metadata::object_meta_accessor(check, &budget.child("metadata"), Scope::Namespaced, name::name_is_path_segment);
     }
 }
 
 /// `ValidateUpdate` of `pkg/registry/policy/poddisruptionbudget/strategy.go`: values in the selector that no label can have
-/// are let pass where they were there before.
+/// are let pass where anything was wrong with the selector before.
 pub(super) fn update(check: &mut Check, budget: &Field<'_, '_>, old: &Field<'_, '_>) {
-    metadata::object_meta_accessor_update(check, &budget.child("metadata"));
-    let is_label_value = |value: Field<'_, '_>| name::label_value(value.text(), check.version).is_empty();
-    let old_spec = old.child("spec");
-    let old_selector = old_spec.child("selector");
-    let old_expressions = old_selector.child("matchExpressions");
-    let was_sound = old_expressions.items().all(|expression| expression.child("values").items().all(is_label_value));
+    metadata::object_meta_accessor_update(check, &budget.child("metadata"), Scope::Namespaced);
+    let mut before = Check::new(check.version);
+    let was_sound = selector::label_selector(&mut before, &old.child("spec").child("selector"), Values::OfLabels);
     spec(check, &budget.child("spec"), if was_sound { Values::OfLabels } else { Values::Any });
 }
 

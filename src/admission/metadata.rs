@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use super::check::Check;
 use super::field::Field;
 use super::go::BadValue;
+use super::int_or_percent::not_negative;
 use super::name::{self, NameFunction};
 use super::value::{Member, Value};
 
@@ -58,18 +59,21 @@ pub(super) fn object_meta_accessor(check: &mut Check, meta: &Field<'_, '_>, scop
     finalizers(check, meta);
 }
 
-/// `ValidateObjectMetaUpdate` of `pkg/apis/core/validation`, for an object of the same name and namespace that is not being
-/// deleted.
-pub(super) fn object_meta_update(check: &mut Check, meta: &Field<'_, '_>) {
-    object_meta_accessor_update(check, meta);
+/// What every kind asks of its metadata when an object is updated (`validateCommonFields` of apiserver's
+/// `pkg/registry/rest`), for an object of the same name and namespace that is not being deleted.
+pub(super) fn object_meta_accessor_update(check: &mut Check, meta: &Field<'_, '_>, scope: Scope) {
+    object_meta_accessor(check, meta, scope, name::name_is_path_segment);
+}
+
+/// The same, and what `ValidateObjectMetaUpdate` of `pkg/apis/core/validation` asks, which most kinds do.
+pub(super) fn object_meta_update(check: &mut Check, meta: &Field<'_, '_>, scope: Scope) {
+    object_meta_accessor_update(check, meta, scope);
     kube_finalizers(check, meta);
 }
 
-/// `ValidateObjectMetaAccessorUpdate`, for an object of the same name and namespace that is not being deleted.
-pub(super) fn object_meta_accessor_update(check: &mut Check, meta: &Field<'_, '_>) {
-    labels(check, &meta.child("labels"));
-    annotations(check, &meta.child("annotations"));
-    owner_references(check, &meta.child("ownerReferences"));
+/// What is asked of the generation of an object whose kind does not set it itself.
+pub(super) fn generation(check: &mut Check, meta: &Field<'_, '_>) {
+    not_negative(check, &meta.child("generation"));
 }
 
 /// `ValidateLabels`: all errors are about the map; each points at the key or at the value that it is about.

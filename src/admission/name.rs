@@ -196,15 +196,16 @@ pub(super) fn percent(value: &str) -> Messages {
     messages
 }
 
-/// `IsValidPathSegmentName`: a name that can stand in the path of a request.
-pub(super) fn path_segment_name(value: &str) -> Messages {
-    match value {
-        "." => vec![Cow::Borrowed("may not be '.'")],
-        ".." => vec![Cow::Borrowed("may not be '..'")],
+/// `IsValidPathSegmentName` and, for the beginning of a name, `IsValidPathSegmentPrefix`: what can stand in the path of a
+/// request.
+pub(super) fn name_is_path_segment(name: &str, prefix: bool) -> Messages {
+    match name {
+        "." if !prefix => vec![Cow::Borrowed("may not be '.'")],
+        ".." if !prefix => vec![Cow::Borrowed("may not be '..'")],
         _ => {
             let mut messages = Messages::new();
-            unless(!value.contains('/'), "may not contain '/'", &mut messages);
-            unless(!value.contains('%'), "may not contain '%'", &mut messages);
+            unless(!name.contains('/'), "may not contain '/'", &mut messages);
+            unless(!name.contains('%'), "may not contain '%'", &mut messages);
             messages
         }
     }

@@ -31,6 +31,7 @@ pub(super) fn create(check: &mut Check, service: &Field<'_, '_>) {
     }
     let name_function = if check.since(36) { name::name_is_dns_label } else { name::name_is_dns1035_label };
     metadata::object_meta(check, &service.child("metadata"), Scope::Namespaced, name_function);
+    metadata::generation(check, &service.child("metadata"));
     valid(check, service, &spec, &cluster_ips);
 }
 

@@ -39,7 +39,7 @@ pub(super) fn create(check: &mut Check, set: &Field<'_, '_>) {
 
 /// `ValidateStatefulSetUpdate`, for a set of the same name and namespace that is not being deleted.
 pub(super) fn update(check: &mut Check, set: &Field<'_, '_>, old: &Field<'_, '_>) {
-    metadata::object_meta_update(check, &set.child("metadata"));
+    metadata::object_meta_update(check, &set.child("metadata"), Scope::Namespaced);
     let (old_spec, new_spec) = (old.child("spec"), set.child("spec"));
     let knows_recreate = check.since(37) && old_spec.child("updateStrategy").child("type").text() == "Recreate";
     let mut options = Options { is_update: true, knows_recreate, ..Options::default() };

@@ -19,12 +19,17 @@ const PARAMETERS_MAX_SIZE: usize = 256 * 1024;
 /// `ValidateStorageClass`.
 pub(super) fn create(check: &mut Check, class: &Field<'_, '_>) {
     metadata::object_meta(check, &class.child("metadata"), Scope::Cluster, name::name_is_dns_subdomain);
+    metadata::generation(check, &class.child("metadata"));
     rest(check, class);
 }
 
 /// `ValidateUpdate` of `pkg/registry/storage/storageclass/strategy.go`.
 pub(super) fn update(check: &mut Check, class: &Field<'_, '_>, old: &Field<'_, '_>) {
-    metadata::object_meta(check, &class.child("metadata"), Scope::Cluster, name::name_is_dns_subdomain);
+    metadata::object_meta(check, &class.child("metadata"), Scope::Cluster, |text, prefix| {
+        let mut messages = name::name_is_path_segment(text, prefix);
+        messages.extend(name::name_is_dns_subdomain(text, prefix));
+        messages
+    });
     rest(check, class);
     for name in ["parameters", "provisioner", "reclaimPolicy", "volumeBindingMode"] {
         let (new, old) = (class.child(name), old.child(name));

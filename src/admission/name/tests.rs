@@ -24,7 +24,7 @@ fn a_text_that_fits_has_no_message() {
         ("relaxed environment variable", relaxed_env_var_name("1 a~")),
         ("header", http_header_name("X-Name-1")),
         ("percent", percent("25%")),
-        ("path segment", path_segment_name("a.b")),
+        ("path segment", name_is_path_segment("a.b", false)),
         ("generated name", name_is_dns_label("db-", true)),
         ("generated subdomain", name_is_dns_subdomain("db.a--", true)),
         ("generated 1035 label", name_is_dns1035_label("db-", true)),
@@ -85,7 +85,7 @@ fn what_is_wrong_is_told_in_the_servers_words() {
         ("header with an underscore", http_header_name("a_b"), &[HTTP_HEADER_NAME]),
         ("percent without digits", percent("%"), &[PERCENT]),
         ("percent with a point", percent("2.5%"), &[PERCENT]),
-        ("path", path_segment_name("a/%"), &["may not contain '/'", "may not contain '%'"]),
+        ("path", name_is_path_segment("a/%", true), &["may not contain '/'", "may not contain '%'"]),
         ("generated name of dashes", name_is_dns_label("--", true), &[]),
         ("name with a trailing dash", name_is_dns_label("db-", false), &[LABEL]),
     ] {
