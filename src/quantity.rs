@@ -3,12 +3,13 @@
 mod canonical;
 mod total;
 
-pub use canonical::{canonical, canonical_to_milli};
+pub use canonical::{canonical, canonical_to_milli, go_syntax, thousandths, units};
 pub use total::Total;
 
 use std::borrow::Cow;
 use std::str::FromStr;
 
+use crate::value::go_float;
 use crate::yaml::{Node, Scalar};
 
 /// An amount, in billionths of its unit: of a byte for storage. Amounts above 2^127 billionths are held as that much.
@@ -41,7 +42,7 @@ impl Quantity {
             Scalar::String(text) => Some(Cow::Borrowed(text.trim())),
             Scalar::Int(number) => Some(Cow::Owned(number.to_string())),
             Scalar::UInt(number) => Some(Cow::Owned(number.to_string())),
-            Scalar::Float(number) => Some(Cow::Owned(number.to_string())),
+            Scalar::Float(number) => Some(Cow::Owned(go_float(number))),
             Scalar::Bool(_) | Scalar::Null => None,
         }
     }

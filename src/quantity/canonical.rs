@@ -12,12 +12,39 @@ pub fn canonical(text: &str) -> Option<String> {
 /// As [`canonical`], after a fraction of a thousandth was rounded away from zero, as it is in lists of resources
 /// (`SetDefaults_ResourceList`, `pkg/apis/core/v1/defaults.go`).
 pub fn canonical_to_milli(text: &str) -> Option<String> {
-    let mut parsed = Parsed::read(text)?;
-    if parsed.amount.scale < MILLI {
-        parsed.amount.round_up(MILLI);
-        return Some(parsed.amount.written(parsed.format));
-    }
+    let parsed = Parsed::rounded(text)?;
     Some(parsed.kept.map_or_else(|| parsed.amount.written(parsed.format), str::to_owned))
+}
+
+/// `Quantity.MilliValue` after [`canonical_to_milli`]'s rounding: thousandths in 64 bits, and what the server makes of those
+/// that do not fit. `None` where it is no amount.
+pub fn thousandths(text: &str) -> Option<i64> {
+    Some(Parsed::rounded(text)?.scaled(MILLI))
+}
+
+/// `Quantity.Value`: as [`thousandths`], but whole units.
+pub fn units(text: &str) -> Option<i64> {
+    Some(Parsed::rounded(text)?.scaled(0))
+}
+
+/// What Go's `%#v` prints of the amount, rounded as in [`canonical_to_milli`]; addresses are `0xADDR`. `None` where it is no
+/// amount.
+pub fn go_syntax(text: &str) -> Option<String> {
+    let parsed = Parsed::rounded(text)?;
+    let (value, scale, pointer) = match parsed.short_value() {
+        Some(value) => (value, parsed.amount.scale, "nil"),
+        None => (0, 0, "0xADDR"),
+    };
+    let kept = parsed.kept.unwrap_or_default();
+    let format = match parsed.format {
+        Format::Decimal => "DecimalSI",
+        Format::Exponent => "DecimalExponent",
+        Format::Binary => "BinarySI",
+    };
+    Some(format!(
+        "resource.Quantity{{i:resource.int64Amount{{value:{value}, scale:{scale}}}, \
+         d:resource.infDecAmount{{Dec:(*inf.Dec)({pointer})}}, s:\"{kept}\", Format:\"{format}\"}}"
+    ))
 }
 
 const MILLI: i64 = -3;
@@ -39,6 +66,8 @@ pub(super) struct Parsed<'t> {
     pub(super) format: Format,
     /// The text, where it is taken for canonical without being looked at closely.
     kept: Option<&'t str>,
+    /// Whether Go holds it in 64 bits (`int64Amount`), and not as a number of any size (`infDecAmount`).
+    short: bool,
 }
 
 /// `digits` times ten to the `scale`.
@@ -70,7 +99,7 @@ impl<'t> Parsed<'t> {
             let billionths = quantity.billionths.unsigned_abs();
             let (number, scale) = if short { (billionths / ONE.unsigned_abs(), 0) } else { (billionths, NANO) };
             let amount = Amount { negative, digits: number.to_string().trim_start_matches('0').to_owned(), scale };
-            return Some(Self { amount, format: Format::Binary, kept });
+            return Some(Self { amount, format: Format::Binary, kept, short });
         }
         let (format, exponent) = match DECIMAL.iter().find(|(name, _)| *name == suffix) {
             Some(&(_, exponent)) => (Format::Decimal, exponent),
@@ -84,7 +113,51 @@ impl<'t> Parsed<'t> {
         if scale < NANO {
             amount.round_up(NANO);
         }
-        Some(Self { amount, format, kept })
+        Some(Self { amount, format, kept, short })
+    }
+
+    /// As `SetDefaults_ResourceList` leaves it.
+    fn rounded(text: &'t str) -> Option<Self> {
+        let mut parsed = Self::read(text)?;
+        if parsed.amount.scale < MILLI {
+            parsed.amount.round_up(MILLI);
+            parsed.kept = None;
+        }
+        Some(parsed)
+    }
+
+    /// The number without its scale; `None` where Go does not hold it in 64 bits.
+    fn short_value(&self) -> Option<i64> {
+        if !self.short {
+            return None;
+        }
+        let value = if self.amount.digits.is_empty() { 0 } else { self.amount.digits.parse().ok()? };
+        Some(if self.amount.negative { -value } else { value })
+    }
+
+    /// `Quantity.ScaledValue`: `AsScaledInt64` of `amount.go`, `scaledValue` of `scale_int.go`.
+    fn scaled(mut self, scale: i64) -> i64 {
+        if self.amount.negative && !self.short && scale == 0 {
+            // Below nothing, a number of any size is cut to 64 bits first.
+            let thousandths = self.scaled(MILLI);
+            return thousandths / 1000 + i64::from(thousandths % 1000 != 0);
+        }
+        if self.amount.scale < scale {
+            self.amount.round_up(scale);
+        }
+        let up = u32::try_from(self.amount.scale - scale).unwrap_or(u32::MAX);
+        match (self.short_value(), up) {
+            // These ways to multiply say that it does not fit, and give the low bits all the same; others give 0.
+            (Some(value), 0..=3 | 6 | 9) => value.wrapping_mul(10i64.pow(up)),
+            (Some(value), _) => 10i64.checked_pow(up).and_then(|unit| value.checked_mul(unit)).unwrap_or(0),
+            (None, _) => {
+                let digits = self.amount.digits.bytes();
+                let number = digits.fold(0i64, |sum, digit| sum.wrapping_mul(10).wrapping_add(i64::from(digit - b'0')));
+                // Ten to the 64 is nothing but zeros in 64 bits.
+                let number = (0..up.min(64)).fold(number, |number, _| number.wrapping_mul(10));
+                if self.amount.negative { number.wrapping_neg() } else { number }
+            }
+        }
     }
 }
 
@@ -237,6 +310,38 @@ mod tests {
         ] {
             assert_eq!(canonical(text).as_deref(), Some(plain), "{text}");
             assert_eq!(canonical_to_milli(text).as_deref(), Some(rounded), "{text} in a list of resources");
+        }
+    }
+
+    #[test]
+    fn thousandths_that_do_not_fit_are_what_apimachinery_makes_of_them() {
+        // `RoundUp(-3)`, then `MilliValue` and `Value` of k8s.io/apimachinery v0.37.0.
+        for (text, milli, whole) in [
+            ("1", 1000, 1),
+            ("0", 0, 0),
+            ("1500m", 1500, 2),
+            ("1n", 1, 1),
+            ("-1.5", -1500, -2),
+            ("1Ei", i64::MIN, 1_152_921_504_606_846_976),
+            ("9Ei", -1000, 9_223_372_036_854_775_807),
+            ("99999999999999999", 7_766_279_631_452_240_920, 99_999_999_999_999_999),
+            ("999999999999999999", 3_875_820_019_684_211_736, 999_999_999_999_999_999),
+            ("10000000000000000k", 1_864_712_049_423_024_128, -8_446_744_073_709_551_616),
+            ("9999999999999999M", 1_590_897_977_359_414_784, 1_864_712_049_422_024_128),
+            ("1e19", 0, 0),
+            ("1e21", 0, 0),
+            ("1e22", 0, 0),
+            ("-1e21", 0, 0),
+            ("99999999999999999n", 100_000_000_000, 100_000_000),
+            ("123456789012345678901", -7_269_072_992_350_064_888, -5_670_419_503_621_182_411),
+            ("-123456789012345678901", 7_269_072_992_350_064_888, 7_269_072_992_350_065),
+            ("1e64", 0, 0),
+            ("12345678901234567890123e5", -6_735_474_851_349_435_648, 7_888_470_988_696_338_656),
+            ("0.5Ei", 4_611_686_018_427_387_904, 576_460_752_303_423_488),
+            ("18446744073709551616", 0, 0),
+        ] {
+            assert_eq!(thousandths(text), Some(milli), "thousandths of {text}");
+            assert_eq!(units(text), Some(whole), "units of {text}");
         }
     }
 }

@@ -157,7 +157,7 @@ fn not_long_running(check: &mut Check, container: &Field<'_, '_>) {
 }
 
 /// `validateContainerCommon`: what holds for containers of every sort.
-/// `is_defaulted` says that in a pod what is limited is requested too.
+/// `is_defaulted` says that `SetDefaults_Pod` knows this sort.
 fn common<'t>(check: &mut Check, container: &Field<'_, 't>, around: &Surroundings<'_, 't>, is_defaulted: bool) {
     let name = container.child("name");
     if name.text().is_empty() {
@@ -174,7 +174,7 @@ fn common<'t>(check: &mut Check, container: &Field<'_, 't>, around: &Surrounding
         let value = BadValue::Typed(message_policy.text());
         check.not_supported(&message_policy, value, &["File", "FallbackToLogsOnError"]);
     }
-    port::ports(check, &container.child("ports"));
+    port::ports(check, &container.child("ports"), around.host_ports && is_defaulted);
     if env::variables(check, &container.child("env")) {
         around.has_file.set(true);
     }

@@ -8,8 +8,9 @@ use super::super::super::go::BadValue;
 use super::super::super::name;
 use super::super::super::table::Table;
 
-/// `validateContainerPorts`.
-pub(super) fn ports(check: &mut Check, list: &Field<'_, '_>) {
+/// `validateContainerPorts`. `same_number` says that a port is the node's of the same number unless another is named
+/// (`defaultHostNetworkPorts`).
+pub(super) fn ports(check: &mut Check, list: &Field<'_, '_>, same_number: bool) {
     if list.is_empty() {
         return;
     }
@@ -31,7 +32,7 @@ pub(super) fn ports(check: &mut Check, list: &Field<'_, '_>) {
             number => check.invalid_each(&container_port, number, name::port_number(number)),
         }
         let host_port = port.child("hostPort");
-        if let Some(number) = host_port.int().filter(|number| *number != 0) {
+        if let Some(number) = of_node(&host_port, &container_port, same_number) {
             check.invalid_each(&host_port, number, name::port_number(number));
         }
         let protocol = port.child("protocol");
@@ -39,6 +40,12 @@ pub(super) fn ports(check: &mut Check, list: &Field<'_, '_>) {
             check.not_supported(&protocol, BadValue::Typed(protocol.text()), &["SCTP", "TCP", "UDP"]);
         }
     }
+}
+
+/// The number of the node's port; `None` where there is none.
+fn of_node(host_port: &Field<'_, '_>, container_port: &Field<'_, '_>, same_number: bool) -> Option<i64> {
+    let number = host_port.int().filter(|number| *number != 0);
+    number.or_else(|| container_port.int().filter(|number| same_number && *number != 0))
 }
 
 /// How many ports of the node are compared one by one; beyond them they are hashed.
@@ -56,8 +63,7 @@ pub(super) struct HostPorts<'t> {
 }
 
 impl<'t> HostPorts<'t> {
-    /// `same_number` says that a port of a container is the node's of the same number unless another is named
-    /// (`defaultHostNetworkPorts`).
+    /// `same_number` as in [`ports`].
     pub(super) fn new(same_number: bool) -> Self {
         Self { same_number, few: [None; FEW], many: HashSet::new() }
     }
@@ -66,9 +72,8 @@ impl<'t> HostPorts<'t> {
     pub(super) fn add(&mut self, check: &mut Check, container: &Field<'_, 't>) {
         for port in container.child("ports").items() {
             let host_port = port.child("hostPort");
-            let number = host_port.int().filter(|number| *number != 0);
-            let number = number.or_else(|| port.child("containerPort").int().filter(|_| self.same_number));
-            let Some(number) = number.filter(|number| *number != 0) else { continue };
+            let number = of_node(&host_port, &port.child("containerPort"), self.same_number);
+            let Some(number) = number else { continue };
             let protocol = match port.child("protocol").text() {
                 "" => "TCP",
                 protocol => protocol,

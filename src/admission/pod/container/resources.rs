@@ -9,9 +9,6 @@ use super::resource_name::{self, Level};
 use crate::quantity::{self, Quantity};
 use crate::yaml::Node;
 
-/// The most digits that an amount may have to be held as an integer (`maxInt64Factors` of apimachinery's `resource`).
-const MOST_DIGITS: usize = 18;
-
 /// `ValidateContainerResourceRequirements`, of a container. `claims` are the pod's `resourceClaims`; `is_defaulted` says
 /// that of a pod what is limited is requested too (`SetDefaults_Pod`).
 pub(super) fn of_container(check: &mut Check, resources: &Field<'_, '_>, claims: &Field<'_, '_>, is_defaulted: bool) {
@@ -85,12 +82,12 @@ fn amount(check: &mut Check, field: &Field<'_, '_>, name: &str, level: Level, ki
         let written = written(field.node());
         check.invalid(field, written.as_str(), "must be greater than or equal to 0");
     }
-    if !quantity.is_whole() && resource_name::is_counted(name, check.version) {
-        check.invalid(field, printed(&written(field.node())), "must be an integer");
+    if !is_whole(quantity, field.node()) && resource_name::is_counted(name, check.version) {
+        check.invalid(field, printed(field.node()), "must be an integer");
     }
     if let Some(page) = name.strip_prefix(resource_name::HUGE_PAGES) {
         kinds.huge_pages = true;
-        if !is_multiple(quantity, page) {
+        if !is_multiple(quantity, field.node(), page) {
             let written = written(field.node());
             let detail = format!("{written} is not positive integer multiple of {name}");
             check.invalid(field, written.as_str(), &detail);
@@ -134,27 +131,30 @@ fn written(node: Option<Node<'_>>) -> String {
     text.unwrap_or_else(|| "0".to_owned())
 }
 
-/// `resource.Quantity` as the server prints it. `text` is what it writes of an amount that is no whole number.
-fn printed(text: &str) -> Value<'_> {
+/// `resource.Quantity` as the server prints it. A server of 1.33 looks at pods alone, which hold what is stored of the amount.
+fn printed<'v>(node: Option<Node<'_>>) -> Value<'v> {
+    let text = written(node);
     let mut json = String::new();
-    json_quote_into(&mut json, text);
-    let end = text.find(|character: char| character != '-' && !character.is_ascii_digit()).unwrap_or(text.len());
-    let (number, suffix) = text.split_at(end);
-    let format = if suffix == "m" { "DecimalSI" } else { "DecimalExponent" };
-    let digits = number.trim_start_matches('-').len();
-    let (value, scale, pointer, kept) =
-        if digits <= MOST_DIGITS { (number, -3, "nil", text) } else { ("0", 0, "0xADDR", "") };
-    let go = format!(
-        "resource.Quantity{{i:resource.int64Amount{{value:{value}, scale:{scale}}}, \
-         d:resource.infDecAmount{{Dec:(*inf.Dec)({pointer})}}, s:\"{kept}\", Format:\"{format}\"}}"
-    );
-    Value::Both { json, go }
+    json_quote_into(&mut json, &text);
+    Value::Both { json, go: quantity::go_syntax(&text).unwrap_or_default() }
+}
+
+/// Whether the amount is a whole number to the server, which is not certain of amounts that thousandths of do not fit in
+/// 64 bits.
+fn is_whole(quantity: Quantity, node: Option<Node<'_>>) -> bool {
+    const CERTAIN: i128 = i64::MAX as i128 / 1000;
+    let text = || node.and_then(Quantity::text_of).unwrap_or_default();
+    quantity.is_whole() && quantity.whole().abs() <= CERTAIN
+        || quantity::thousandths(&text()).is_some_and(|thousandths| thousandths % 1000 == 0)
 }
 
 /// `IsHugePageResourceValueDivisible` of `pkg/apis/core/helper`: `page` is what the name of the resource says.
-fn is_multiple(quantity: Quantity, page: &str) -> bool {
+fn is_multiple(quantity: Quantity, node: Option<Node<'_>>, page: &str) -> bool {
     let Ok(page) = page.parse::<Quantity>() else { return false };
-    page.is_positive()
-        && page.rounded_to_milli().is_whole()
-        && quantity.whole().checked_rem(page.whole()).is_some_and(|rest| rest == 0)
+    let is_page = page.is_positive() && page.rounded_to_milli().is_whole();
+    let units = match i64::try_from(quantity.whole()) {
+        Ok(units) => units,
+        Err(_) => node.and_then(Quantity::text_of).and_then(|text| quantity::units(&text)).unwrap_or_default(),
+    };
+    is_page && i128::from(units).checked_rem(page.whole()).is_some_and(|rest| rest == 0)
 }
