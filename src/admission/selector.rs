@@ -9,8 +9,8 @@ use crate::label::{Labels, Selector, value};
 use crate::placeholder::has_placeholder;
 use crate::yaml::Node;
 
-/// How many labels are compared one by one.
-const FEW: usize = 32;
+/// How many pairs of a selector's part and a label are compared one by one.
+const FEW: usize = 1 << 14;
 
 /// Whether values may be in `matchExpressions` that no label can have (`AllowInvalidLabelValueInSelector`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -56,32 +56,45 @@ fn requirement(check: &mut Check, expression: &Field<'_, '_>, allowed: Values) {
 /// Whether a selector selects labels (`LabelSelectorAsSelector` and `Selector.Matches`): an absent one selects nothing, an
 /// empty one everything. What another tool will fill in is taken to be what is asked for.
 pub(super) fn matches(selector: &Field<'_, '_>, labels: &Field<'_, '_>) -> bool {
-    if !selector.exists() {
-        return false;
-    }
-    let (wanted, expressions) = (selector.child("matchLabels"), selector.child("matchExpressions"));
-    let is_regular = [&wanted, labels].iter().all(|map| map.node().is_none_or(|node| !node.is_irregular()));
     let count = |field: &Field<'_, '_>| field.node().map_or(0, Node::weight);
-    if is_regular && expressions.is_empty() && count(&wanted).min(count(labels)) <= 2 * FEW {
-        return matches_one_by_one(&wanted, labels);
+    let is_irregular = labels.node().is_some_and(Node::is_irregular);
+    if is_irregular || count(selector).saturating_mul(count(labels)) > FEW {
+        return matches_many(selector, labels);
     }
-    let labels = Labels::of(labels.node());
-    let is_known = |node: Node<'_>| !node.as_str().is_some_and(has_placeholder);
-    Selector::of(selector.node()).unmet(&labels).all(|requirement| {
-        let label = labels.entry(&requirement.key).is_some_and(|entry| !is_known(entry.value));
-        label || requirement.values.iter().any(|value| has_placeholder(value)) || has_placeholder(&requirement.key)
-    })
-}
-
-fn matches_one_by_one(wanted: &Field<'_, '_>, labels: &Field<'_, '_>) -> bool {
-    let mut matches = true;
-    wanted.for_each_entry(|key, _, wanted| {
-        let found = labels.node().and_then(|labels| labels.entry(key)).and_then(|entry| value(entry.value));
-        let wanted = value(wanted).unwrap_or_default();
+    let found = |key: &str| labels.node().and_then(|labels| labels.entry(key)).and_then(|entry| value(entry.value));
+    let mut matches = selector.exists();
+    selector.child("matchLabels").for_each_entry(|key, _, wanted| {
+        let (wanted, found) = (value(wanted).unwrap_or_default(), found(key));
         let is_open = [Some(key), Some(wanted), found].into_iter().flatten().any(has_placeholder);
         matches &= is_open || found == Some(wanted);
     });
+    for expression in selector.child("matchExpressions").items() {
+        let (key, values) = (expression.child("key").text(), expression.child("values"));
+        let found = found(key);
+        let is_listed = values.items().any(|value| Some(value.text()) == found);
+        let is_met = match expression.child("operator").text() {
+            "In" => is_listed,
+            "NotIn" => !is_listed,
+            "Exists" => found.is_some(),
+            _ => found.is_none(),
+        };
+        let is_open = [Some(key), found].into_iter().flatten().any(has_placeholder);
+        matches &= is_met || is_open || values.items().any(|value| has_placeholder(value.text()));
+    }
     matches
+}
+
+/// The same where keys merge, or where there are too many to compare one by one.
+fn matches_many(selector: &Field<'_, '_>, labels: &Field<'_, '_>) -> bool {
+    let labels = Labels::of(labels.node());
+    let is_open = |node: Node<'_>| node.as_str().is_some_and(has_placeholder);
+    let (exists, selector) = (selector.exists(), Selector::of(selector.node()));
+    exists
+        && selector.unmet(&labels).all(|requirement| {
+            labels.entry(&requirement.key).is_some_and(|entry| is_open(entry.value))
+                || requirement.values.iter().any(|value| has_placeholder(value))
+                || has_placeholder(&requirement.key)
+        })
 }
 
 #[cfg(test)]
@@ -131,9 +144,10 @@ mod tests {
 
     #[test]
     fn a_selector_selects_what_kubernetes_selects() {
-        let many: Vec<String> = (0..100).map(|number| format!("k{number}: v")).collect();
+        let many: Vec<String> = (0..200).map(|number| format!("k{number}: v")).collect();
         let many = many.join(", ");
         let large = format!("{{s: {{matchLabels: {{{many}}}}}, l: {{{many}}}}}");
+        let merged = "{s: {matchLabels: {a: b}}, l: {<<: {a: b}, c: d}}";
         let larger = format!("{{s: {{matchLabels: {{{many}}}}}, l: {{{many}, k7: w}}}}");
         for (text, want) in [
             ("{l: {a: b}}", false),
@@ -146,6 +160,7 @@ mod tests {
             ("{s: {matchExpressions: [{key: a, operator: NotIn, values: [b]}]}, l: {a: b}}", false),
             ("{s: {matchExpressions: [{key: a, operator: NotIn, values: [b]}]}, l: {a: '${B}'}}", true),
             ("{s: {matchExpressions: [{key: a, operator: DoesNotExist}]}, l: {}}", true),
+            (merged, true),
             (&large, true),
             (&larger, false),
         ] {
