@@ -1,12 +1,15 @@
 //! Turns a StatefulSet and the Services in view into the DNS records that its pods get, at each stage of their lives.
 
+mod mention;
 mod port;
 mod record;
 mod service;
+mod unresolved;
 
 pub use port::Port;
 pub use record::{Record, RecordType};
 pub use service::{Family, Kind, Role, Selection, Service};
+pub use unresolved::{Unresolved, Why, unresolved};
 
 pub(crate) use service::{headless, kind_of, selector_of};
 

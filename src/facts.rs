@@ -13,6 +13,7 @@ mod service;
 mod set;
 mod storage_class;
 mod template;
+mod unresolved_name;
 mod value;
 mod view;
 mod volume;
@@ -31,6 +32,7 @@ pub use service::{Candidate, Elsewhere, Service, Suggestion};
 pub use set::Set;
 pub use storage_class::StorageClass;
 pub use template::{Label, Template};
+pub use unresolved_name::UnresolvedName;
 pub use value::{Fact, Field, Lazy, List, Record, RecordType, Type, Value, lazy};
 pub use view::{Kubernetes, View};
 pub use volume::{SharedClaim, Volume};
@@ -61,6 +63,9 @@ crate::record! {
         service "service": Service<'a>,
         /// The Services in its namespace, of several of one name the nearest; the first five hundred.
         services "services": Lazy<'a, Vec<Candidate<'a>>>,
+        /// The names of pods that its containers are told, in environment, commands, arguments and ConfigMaps, and that never
+        /// resolve; the first hundred.
+        unresolved_names "unresolvedNames": Lazy<'a, Vec<UnresolvedName<'a>>>,
         /// Its claim templates.
         claims "claims": Lazy<'a, Vec<Claim<'a>>>,
         /// The volumes of the template.
@@ -92,6 +97,7 @@ impl<'a> Facts<'a> {
             containers: container::of(set),
             service: service::of(set, cluster, &pods),
             services: service::candidates(set, cluster, &pods),
+            unresolved_names: lazy(move || unresolved_name::of(set, cluster)),
             claims: lazy(move || claim::of(set, cluster)),
             volumes: lazy(move || volume::of(set, cluster)),
             mounts: lazy(move || mount::of(set)),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cell::LazyCell;
 use std::rc::Rc;
 
-use crate::source::Place;
+use crate::source::{Place, Span};
 use crate::yaml::{Kind, Node, Scalar};
 
 /// The type of a value, known before any manifest is read.
@@ -65,6 +65,10 @@ pub trait Record {
     fn get(&self, field: usize) -> Value<'_>;
     /// The part of a manifest that it speaks of: symbolic places below the record start here.
     fn node(&self) -> Option<Node<'_>>;
+    /// The bytes of that scalar that it speaks of, where those are not all.
+    fn part(&self) -> Option<Span> {
+        None
+    }
 }
 
 /// A list of values that is kept somewhere.
@@ -265,13 +269,14 @@ impl<T: Fact> Fact for Lazy<'_, T> {
 /// }
 /// ```
 ///
-/// The struct needs a field of type `Option<Node<'a>>` named behind `at`, which is not published. Fields of type
-/// [`Lazy`] are computed on first use.
+/// The struct gets a field of type `Option<Node<'a>>` named behind `at`, which is not published, and where another name
+/// stands behind `part` one of type `Span`: the bytes of that scalar that it speaks of. Fields of type [`Lazy`] are computed
+/// on first use.
 #[macro_export]
 macro_rules! record {
     (
         $(#[doc = $doc:literal])+
-        $visibility:vis struct $name:ident<$life:lifetime> as $published:literal at $node:ident {
+        $visibility:vis struct $name:ident<$life:lifetime> as $published:literal at $node:ident $(part $part:ident)? {
             $( $(#[doc = $field_doc:literal])+ $field:ident $field_name:literal : $ty:ty, )*
         }
         $( hidden { $( $(#[doc = $hidden_doc:literal])+ $hidden:ident : $hidden_ty:ty, )* } )?
@@ -280,6 +285,8 @@ macro_rules! record {
         $visibility struct $name<$life> {
             /// The part of a manifest that it speaks of.
             $visibility $node: Option<$crate::yaml::Node<$life>>,
+            $( /// The bytes of it that it speaks of.
+            $visibility $part: $crate::source::Span, )?
             $( $(#[doc = $field_doc])+ $visibility $field: $ty, )*
             $( $( $(#[doc = $hidden_doc])+ $visibility $hidden: $hidden_ty, )* )?
         }
@@ -309,6 +316,9 @@ macro_rules! record {
             fn node(&self) -> Option<$crate::yaml::Node<'_>> {
                 self.$node
             }
+            $( fn part(&self) -> Option<$crate::source::Span> {
+                Some(self.$part)
+            } )?
         }
 
         impl<$life> $crate::facts::Fact for $name<$life> {

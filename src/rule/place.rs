@@ -9,7 +9,7 @@ use super::expression::{Expression, Form, Mistake};
 use super::program::Code;
 use super::types::Ty;
 use crate::facts::{Record, RecordType, Type, Value};
-use crate::source::Place;
+use crate::source::{Place, Span};
 use crate::suggestion;
 use crate::yaml::{Entry, Kind, Node};
 
@@ -154,6 +154,7 @@ impl Pointer {
             };
         }
         let mut standing = Standing::at(value.node()?);
+        standing.part = if let Value::Record(record) = &value { record.part() } else { None };
         for step in &self.path {
             standing.keys.push(match step {
                 Step::Key(key) => Key::Name(Cow::Borrowed(key)),
@@ -181,6 +182,8 @@ fn stands(ty: &Type) -> bool {
 #[derive(Clone, Debug)]
 pub(super) struct Standing<'v> {
     base: Node<'v>,
+    /// The bytes of that scalar, where those are not all.
+    part: Option<Span>,
     pub(super) keys: Vec<Key<'v>>,
 }
 
@@ -201,7 +204,7 @@ pub(super) struct Spot {
 impl<'v> Standing<'v> {
     /// The place of a part of a manifest.
     pub(super) fn at(base: Node<'v>) -> Self {
-        Self { base, keys: Vec::new() }
+        Self { base, part: None, keys: Vec::new() }
     }
 
     /// The place of a value, or of what would be one, below this one.
@@ -229,7 +232,11 @@ impl<'v> Standing<'v> {
             }
             push(&mut route.field, key);
         }
-        let place = if missing { node.pointed_within(route.key) } else { node.pointed(route.key) };
+        let place = match self.part {
+            Some(span) if self.keys.is_empty() => Place { file: node.place().file, span },
+            _ if missing => node.pointed_within(route.key),
+            _ => node.pointed(route.key),
+        };
         Spot { place, field: route.field }
     }
 }
