@@ -2,8 +2,11 @@
 //
 //	admission create FILE         what it answers when each document of the file is created, one line of JSON each
 //	admission update OLD NEW      what it answers when the one replaces the other
-//	admission pods FILE           what it answers when the controller creates the first pod of each StatefulSet
+//	admission pods FILE           what it answers when the controller creates the first pod of each StatefulSet, or else the last
 //	admission revision FILE       the name and the data of the revision that the controller records for each StatefulSet
+//	admission mutants SEED COUNT  questions: the written ones, and about so many made of base objects with that seed
+//	admission answers             what this version answers to questions from the standard input
+//	admission golden FILE…        golden records from a file of questions and one of answers for each minor, oldest first
 //
 // A file of `-` is the standard input. `-modfile=k33.mod -tags k33` chooses the minor version.
 package main
@@ -11,6 +14,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"strconv"
 )
 
 func main() {
@@ -31,7 +35,25 @@ func run(args []string) error {
 		return eachSet(args[1], func(text []byte) any { return firstPod(text) })
 	case len(args) == 2 && args[0] == "revision":
 		return eachSet(args[1], func(text []byte) any { return revisionOf(text) })
+	case len(args) == 3 && args[0] == "mutants":
+		return writeSeeded(args[1], args[2])
+	case len(args) == 1 && args[0] == "answers":
+		return writeAnswers(os.Stdout, os.Stdin)
+	case len(args) > 2 && args[0] == "golden":
+		return writeGolden(os.Stdout, args[1], args[2:])
 	default:
-		return fmt.Errorf("which of create, update, pods and revision?")
+		return fmt.Errorf("which of create, update, pods, revision, mutants, answers and golden?")
 	}
+}
+
+func writeSeeded(seed, count string) error {
+	number, err := strconv.ParseInt(seed, 10, 64)
+	if err != nil {
+		return err
+	}
+	many, err := strconv.Atoi(count)
+	if err != nil {
+		return err
+	}
+	return writeMutants(os.Stdout, number, many)
 }

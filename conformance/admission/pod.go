@@ -67,13 +67,21 @@ func (w *world) UpdateStatefulSetStatus(context.Context, *apps.StatefulSet, *app
 	return nil
 }
 
-// observe runs one sync of the controller over a set that the server has just stored, with at least one replica.
-func observe(stored []byte) (*world, error) {
+// observe runs one sync of the controller over a set that the server has just stored, as if it had one replica: its first,
+// or its last.
+func observe(stored []byte, last bool) (*world, error) {
 	var set apps.StatefulSet
 	if err := json.Unmarshal(stored, &set); err != nil {
 		return nil, err
 	}
 	set.UID = "6f0a8f6e-0000-4000-8000-000000000000"
+	if last && *set.Spec.Replicas > 1 {
+		start := *set.Spec.Replicas - 1
+		if set.Spec.Ordinals != nil {
+			start += set.Spec.Ordinals.Start
+		}
+		set.Spec.Ordinals = &apps.StatefulSetOrdinals{Start: start}
+	}
 	one := int32(1)
 	set.Spec.Replicas = &one
 	w := &world{}
@@ -85,7 +93,7 @@ func observe(stored []byte) (*world, error) {
 	return w, nil
 }
 
-// pods is what the API server answers to the pod of the first ordinal, and to its claims.
+// pods is what the API server answers to a pod, and to its claims.
 type pods struct {
 	// Set is the refusal of the set itself: it has no pods then.
 	Set    *answer  `json:"set,omitempty"`
@@ -94,12 +102,23 @@ type pods struct {
 	Claims []answer `json:"claims,omitempty"`
 }
 
+// firstPod creates the first pod of a set, and if that is accepted the last, whose name is the longest.
 func firstPod(text []byte) pods {
 	set := create(text)
 	if !set.Accepted {
 		return pods{Set: &set}
 	}
-	w, err := observe(set.Stored)
+	said := podOf(set.Stored, false)
+	if said.Pod != nil && said.Pod.Accepted {
+		if last := podOf(set.Stored, true); last.Pod != nil && !last.Pod.Accepted {
+			return last
+		}
+	}
+	return said
+}
+
+func podOf(set []byte, last bool) pods {
+	w, err := observe(set, last)
 	if err != nil {
 		return pods{Failed: err.Error()}
 	}
@@ -139,7 +158,7 @@ func revisionOf(text []byte) revision {
 	if !set.Accepted {
 		return revision{Set: &set}
 	}
-	w, err := observe(set.Stored)
+	w, err := observe(set.Stored, false)
 	if err != nil || w.revision == nil {
 		return revision{Failed: "the controller recorded no revision"}
 	}

@@ -2,11 +2,13 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -301,4 +303,11 @@ func (s sent) readBack() (runtime.Object, error) {
 		return nil, err
 	}
 	return runtime.Decode(codec, stored)
+}
+
+// inOrder sorts the causes: maps are walked in random order.
+func inOrder(faults []fault) []fault {
+	return slices.SortedFunc(slices.Values(faults), func(a, b fault) int {
+		return cmp.Or(cmp.Compare(a.Field, b.Field), cmp.Compare(a.Type, b.Type), cmp.Compare(a.Message, b.Message))
+	})
 }

@@ -1,0 +1,258 @@
+//! Holds what an object is refused for, and what is stored of it, against what Kubernetes' own code answered, as
+//! `conformance/admission` recorded it for base objects with one to three edits each.
+//!
+//! `STSLINT_ADMISSION_AREA=volumes cargo test --test admission -- --nocapture` looks at one area alone, finished or not,
+//! and shows the first differences; `all` counts those of every area.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
+
+#[path = "admission/golden.rs"]
+mod golden;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use std::{env, fs};
+
+use golden::{Answer, Golden, Question, Record};
+use rayon::prelude::*;
+use serde::Deserialize;
+use stslint::admission::{self, Admission};
+use stslint::defaults;
+use stslint::manifest::{self, Object};
+use stslint::schema::{self, Fault, Violation};
+use stslint::source::{FileId, Role};
+use stslint::version::Version;
+use stslint::yaml;
+
+/// The areas whose records are all answered as Kubernetes answers them. What is not here is not held to anything yet.
+const FINISHED: &[&str] = &["budget", "selector"];
+
+/// How many differences are shown.
+const SHOWN: usize = 30;
+
+/// The type of the one cause of an object that cannot be decoded.
+const DECODING: &str = "Decoding";
+
+fn conformance() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("conformance")
+}
+
+/// The golden records, read once.
+fn golden() -> &'static Golden {
+    static GOLDEN: LazyLock<Golden> =
+        LazyLock::new(|| Golden::read(&fs::read(conformance().join("golden/admission.jsonl.gz")).unwrap()));
+    &GOLDEN
+}
+
+/// Causes that differ, and why: both sides agree on the verdict, and all that they differ in has these words in it.
+#[derive(Deserialize)]
+struct Difference {
+    words: String,
+    reason: String,
+}
+
+fn known() -> Vec<Difference> {
+    let text = fs::read_to_string(conformance().join("known/admission.jsonl")).unwrap();
+    let known: Vec<Difference> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(known.iter().all(|known| !known.words.is_empty() && !known.reason.is_empty()));
+    assert!(known.len() < 20, "{} known differences", known.len());
+    known
+}
+
+/// Hands the one object of a manifest on.
+fn with_object<T>(text: &str, ask: impl FnOnce(&Object<'_>) -> T) -> T {
+    let tree = yaml::parse(FileId(0), text);
+    let found = manifest::recognise(&tree, Role::Target, "default", false);
+    ask(found.objects.first().unwrap())
+}
+
+/// What the server says when it cannot decode an object: the first wrong type alone, else every unknown field.
+fn undecodable(violations: &[Violation]) -> Option<Answer> {
+    let error = |violation: &Violation| {
+        let said = violation.answer.split_once(" cannot be handled as a ").unwrap().1;
+        said.split_once(": ").unwrap().1.to_owned()
+    };
+    let message = if let Some(wrong) = violations.iter().find(|violation| violation.fault == Fault::WrongType) {
+        error(wrong)
+    } else if violations.is_empty() {
+        return None;
+    } else {
+        let fields: Vec<_> = violations.iter().map(error).collect();
+        let fields: Vec<_> =
+            fields.iter().map(|field| field.strip_prefix("strict decoding error: ").unwrap()).collect();
+        format!("strict decoding error: {}", fields.join(", "))
+    };
+    let faults = BTreeSet::from([(String::new(), DECODING.to_owned(), message)]);
+    Some(Answer { faults, ..Answer::default() })
+}
+
+fn causes(errors: Vec<admission::FieldError>) -> BTreeSet<golden::Fault> {
+    errors.into_iter().map(|error| (error.field, error.reason.name().to_owned(), error.message)).collect()
+}
+
+fn said(admission: Admission) -> Answer {
+    let warnings = admission.warnings.into_iter().map(|warning| warning.text).collect();
+    Answer { faults: causes(admission.errors), warnings, refused: false }
+}
+
+/// What we answer about `object`; `old` is what it replaces, if it does.
+fn ask(object: &Object<'_>, old: &Object<'_>, question: Question, version: Version) -> Answer {
+    let undecodable = |object: &Object<'_>| undecodable(&schema::validate(object, version));
+    let create = || undecodable(object).unwrap_or_else(|| said(admission::create(object, version)));
+    match question {
+        Question::Create => create(),
+        Question::Update => {
+            let update = || said(admission::update(object, old, version));
+            undecodable(old).or_else(|| undecodable(object)).unwrap_or_else(update)
+        }
+        Question::Pods if create().faults.is_empty() => {
+            Answer { faults: causes(admission::pods(object, version)), ..Answer::default() }
+        }
+        Question::Pods => Answer { refused: true, ..Answer::default() },
+    }
+}
+
+/// Whether known differences are all that there is between two answers; notes which.
+fn tolerated(ours: &Answer, theirs: &Answer, known: &[Difference], met: &mut [bool]) -> bool {
+    if ours.faults.is_empty() != theirs.faults.is_empty() || ours.refused != theirs.refused {
+        return false;
+    }
+    ours.warnings == theirs.warnings
+        && ours.faults.symmetric_difference(&theirs.faults).all(|(_, _, message)| {
+            let number = known.iter().position(|known| message.contains(&known.words));
+            number.map(|number| met[number] = true).is_some()
+        })
+}
+
+fn show(out: &mut String, whose: &str, answer: &Answer, other: &Answer) {
+    for (field, kind, message) in answer.faults.difference(&other.faults) {
+        let message: String = message.chars().take(300).collect();
+        _ = writeln!(out, "  {whose} {field}: {kind}: {message}");
+    }
+    for warning in answer.warnings.difference(&other.warnings) {
+        _ = writeln!(out, "  {whose} warning: {warning}");
+    }
+    if answer.refused && !other.refused {
+        _ = writeln!(out, "  {whose} the set is refused");
+    }
+}
+
+/// What was asked of one area, and where the answers differ.
+#[derive(Default)]
+struct Tally {
+    right: usize,
+    differing: Vec<String>,
+}
+
+fn compare(golden: &Golden, record: &Record, known: &[Difference]) -> (Tally, Vec<bool>) {
+    let mut tally = Tally::default();
+    let mut met = vec![false; known.len()];
+    let mut answered = |version: Version, ours: &Answer| {
+        let (theirs, _) = golden.answer(record, version);
+        if *ours == theirs || tolerated(ours, &theirs, known, &mut met) {
+            tally.right += 1;
+            return;
+        }
+        let mut told = format!("{version} {}\n", golden.told(record));
+        show(&mut told, "we:  ", ours, &theirs);
+        show(&mut told, "they:", &theirs, ours);
+        tally.differing.push(told);
+    };
+    with_object(&golden.manifest(record), |object| {
+        with_object(&golden.old_manifest(record), |old| {
+            for version in Version::all() {
+                answered(version, &ask(object, old, record.question, version));
+            }
+        });
+    });
+    (tally, met)
+}
+
+/// Says so on the terminal, which the test harness would hide of a test that passes.
+fn tell(line: &str) {
+    _ = writeln!(io::stderr(), "{line}");
+}
+
+#[test]
+fn every_record_of_a_finished_area_is_answered_as_kubernetes_answers_it() {
+    let golden = golden();
+    let known = known();
+    let asked = env::var("STSLINT_ADMISSION_AREA").ok();
+    let chosen = |area: &str| match asked.as_deref() {
+        Some("all") => true,
+        Some(asked) => asked == area,
+        None => FINISHED.contains(&area),
+    };
+    let records: Vec<_> = golden.records.par_iter().filter(|record| chosen(&record.area)).collect();
+    let compared: Vec<_> = records.into_par_iter().map(|record| (record, compare(golden, record, &known))).collect();
+    let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
+    let mut met = vec![false; known.len()];
+    for (record, (tally, here)) in compared {
+        let total = tallies.entry(&record.area).or_default();
+        total.right += tally.right;
+        total.differing.extend(tally.differing);
+        met.iter_mut().zip(here).for_each(|(met, here)| *met |= here);
+    }
+    for (area, tally) in &tallies {
+        tell(&format!("{area}: {} right, {} wrong", tally.right, tally.differing.len()));
+    }
+    let shown = if tallies.len() > 1 { SHOWN / 10 } else { SHOWN };
+    let first: String = tallies.values().flat_map(|tally| tally.differing.iter().take(shown)).cloned().collect();
+    let differing: usize = tallies.values().map(|tally| tally.differing.len()).sum();
+    assert!(differing == 0, "{differing} answers differ, the first are\n{first}");
+    if asked.is_none() {
+        for (known, met) in known.iter().zip(met) {
+            assert!(met, "no longer a difference: {}", known.words);
+        }
+    }
+}
+
+fn fnv1a(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// For each version that stores the object, how that differs from what we say is stored.
+fn stored(golden: &Golden, record: &Record, object: &Object<'_>) -> Vec<Option<String>> {
+    let stored = Version::all().filter_map(|version| {
+        let (_, theirs) = golden.answer(record, version);
+        let ours = theirs.map(|_| defaults::stored(object, version).unwrap().canonical())?;
+        Some((Some(fnv1a(&ours)) != theirs).then(|| format!("{version} {}\n  we: {ours}", golden.told(record))))
+    });
+    stored.collect()
+}
+
+#[test]
+fn what_is_stored_of_an_accepted_object_is_what_kubernetes_stores() {
+    let golden = golden();
+    let compared: Vec<Option<String>> = golden
+        .records
+        .par_iter()
+        .filter(|record| record.question == Question::Create)
+        .flat_map_iter(|record| with_object(&golden.manifest(record), |object| stored(golden, record, object)))
+        .collect();
+    tell(&format!("{} stored objects were compared", compared.len()));
+    assert!(compared.len() > 30_000, "{} stored objects", compared.len());
+    let differing: Vec<String> = compared.into_iter().flatten().collect();
+    let first: Vec<_> = differing.iter().take(SHOWN).cloned().collect();
+    assert!(differing.is_empty(), "{} differ, the first are\n{}", differing.len(), first.join("\n"));
+}
+
+#[test]
+fn the_records_are_spread_over_every_area() {
+    let golden = golden();
+    let mut areas: BTreeMap<&str, usize> = BTreeMap::new();
+    for record in &golden.records {
+        *areas.entry(&record.area).or_default() += 1;
+    }
+    assert!(golden.records.len() > 30_000, "{} records", golden.records.len());
+    assert!(areas.len() > 35, "{areas:?}");
+    for (area, &count) in &areas {
+        assert!(count >= 150 || *area == "case", "{count} records of {area}");
+    }
+    for area in FINISHED {
+        assert!(areas.contains_key(area), "no record is of {area}");
+    }
+}
