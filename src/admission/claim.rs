@@ -8,6 +8,7 @@ use super::name;
 use super::selector::{self, Values};
 use super::value::Value;
 use crate::quantity::Quantity;
+use crate::yaml::Node;
 
 /// The access modes, as the server sorts them.
 const ACCESS_MODES: &[&str] = &["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];

@@ -53,16 +53,16 @@ pub(in crate::admission) fn volumes<'t>(
     let list = spec.child("volumes");
     let mut volumes = Volumes { sound: Table::new(), dropped: Vec::new() };
     let mut claimed = Table::new();
+    let generated = generated_claims(&list, pod);
     let mut index = 0;
     for claim in claims.items() {
         let metadata = claim.child("metadata");
         let name = metadata.child("name");
         if claimed.insert(name.text(), ()) {
-            claim_volume(check, &claim.numbered(index, &list), &name, &mut volumes);
+            claim_volume(check, &claim.numbered(index, &list), &name, pod, &generated, &mut volumes);
             index += 1;
         }
     }
-    let generated = generated_claims(&list, pod);
     for item in list.items() {
         let name = item.child("name").text();
         if !check.since(35) && item.child("image").exists() {
@@ -75,15 +75,25 @@ pub(in crate::admission) fn volumes<'t>(
     volumes
 }
 
-/// A claim template as a volume: a claim of the same name.
-fn claim_volume<'t>(check: &mut Check, volume: &Field<'_, 't>, name: &Field<'_, 't>, volumes: &mut Volumes<'t>) {
+/// A claim template as a volume: a claim that is called by it, and by the pod where that is known.
+fn claim_volume<'t>(
+    check: &mut Check,
+    volume: &Field<'_, 't>,
+    name: &Field<'_, 't>,
+    pod: Option<&str>,
+    generated: &Table<'t, ()>,
+    volumes: &mut Volumes<'t>,
+) {
     let before = check.errors.len();
-    let name = name.called("name", volume);
-    if name.text().is_empty() {
-        let source = volume.child("persistentVolumeClaim");
-        check.required(&name.called("claimName", &source), "");
+    let source = volume.child("persistentVolumeClaim");
+    let claim_name = name.called("claimName", &source);
+    if pod.is_none() && name.text().is_empty() {
+        check.required(&claim_name, "");
     }
-    named(check, &name, before, Source::Claim, volumes);
+    named(check, &name.called("name", volume), before, Source::Claim, volumes);
+    if let Some(pod) = pod.filter(|_| !generated.is_empty()) {
+        not_generated(check, &claim_name, &format!("{}-{pod}", name.text()), pod, generated);
+    }
 }
 
 /// One item of `ValidateVolumes`.
@@ -101,11 +111,15 @@ fn volume<'t>(
     if let Some(pod) = pod.filter(|_| !generated.is_empty()) {
         let claim = volume.child("persistentVolumeClaim");
         let claim_name = claim.child("claimName");
-        let text = claim_name.text();
-        let behind = text.strip_prefix(pod).and_then(|rest| rest.strip_prefix('-'));
-        if behind.is_some_and(|behind| generated.has(behind)) {
-            check.invalid(&claim_name, text, "must not reference a PVC that gets created for an ephemeral volume");
-        }
+        not_generated(check, &claim_name, claim_name.text(), pod, generated);
+    }
+}
+
+/// A volume may not name a claim that is only made for another volume of the pod.
+fn not_generated(check: &mut Check, field: &Field<'_, '_>, claim: &str, pod: &str, generated: &Table<'_, ()>) {
+    let behind = claim.strip_prefix(pod).and_then(|rest| rest.strip_prefix('-'));
+    if behind.is_some_and(|behind| generated.has(behind)) {
+        check.invalid(field, claim, "must not reference a PVC that gets created for an ephemeral volume");
     }
 }
 
