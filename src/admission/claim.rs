@@ -1,14 +1,32 @@
 //! Turns a claim, or what claims are made from, into what the API server refuses in it.
 
+mod data_source;
+mod update;
+
+pub(super) use update::update;
+
 use super::check::Check;
 use super::field::Field;
 use super::go::BadValue;
 use super::metadata::{self, Scope};
 use super::name;
 use super::selector::{self, Values};
-use super::value::Value;
 use crate::quantity::Quantity;
 use crate::yaml::Node;
+use data_source::DataSources;
+
+/// What a claim that is there already may keep though no new one may have it
+/// (`PersistentVolumeClaimSpecValidationOptions`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Rules {
+    selector_values: Values,
+    /// The group of a data source may be anything.
+    any_api_group: bool,
+}
+
+impl Rules {
+    const OF_NEW: Self = Self { selector_values: Values::OfLabels, any_api_group: false };
+}
 
 /// The access modes, as the server sorts them.
 const ACCESS_MODES: &[&str] = &["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
@@ -18,8 +36,8 @@ pub(super) fn create(check: &mut Check, claim: &Field<'_, '_>) {
     metadata::object_meta(check, &claim.child("metadata"), Scope::Namespaced, name::name_is_dns_subdomain);
     metadata::generation(check, &claim.child("metadata"));
     let spec = claim.child("spec");
-    let sources = DataSources::stored(&spec);
-    claim_spec(check, &spec, &sources);
+    let sources = DataSources::stored(&spec, None);
+    claim_spec(check, &spec, &sources, Rules::OF_NEW);
 }
 
 /// `validateVolumeClaimTemplates`: the claim templates of a StatefulSet, whose metadata nobody looks at; nor does anybody
@@ -30,7 +48,7 @@ pub(super) fn claim_templates(check: &mut Check, templates: &Field<'_, '_>) {
     }
     for template in templates.items() {
         let spec = template.child("spec");
-        claim_spec(check, &spec, &DataSources::written(&spec));
+        claim_spec(check, &spec, &DataSources::written(&spec), Rules::OF_NEW);
     }
 }
 
@@ -38,7 +56,7 @@ pub(super) fn claim_templates(check: &mut Check, templates: &Field<'_, '_>) {
 pub(super) fn volume_claim_template(check: &mut Check, template: &Field<'_, '_>) {
     template_metadata(check, &template.child("metadata"));
     let spec = template.child("spec");
-    claim_spec(check, &spec, &DataSources::written(&spec));
+    claim_spec(check, &spec, &DataSources::written(&spec), Rules::OF_NEW);
 }
 
 /// `ValidateTemplateObjectMeta`: labels and annotations, and nothing else.
@@ -61,8 +79,13 @@ fn template_metadata(check: &mut Check, metadata: &Field<'_, '_>) {
         "managedFields",
     ] {
         let field = metadata.child(name);
-        let is_zero =
-            field.node().is_none_or(|node| node.as_str() == Some("")) || name == "generation" && field.int() == Some(0);
+        let is_empty_list = |node: Node<'_>| node.is_sequence() && node.items().next().is_none();
+        // A list that is empty is not stored, so that no pod has it.
+        let is_zero = field.node().is_none_or(|node| {
+            node.as_str() == Some("")
+                || name == "generation" && node.as_i64() == Some(0)
+                || check.is_pod && is_empty_list(node)
+        });
         if !is_zero {
             // The server spells it as the Go field with its first letter in lower case.
             let spelled = if name == "uid" { "uID" } else { name };
@@ -71,58 +94,13 @@ fn template_metadata(check: &mut Check, metadata: &Field<'_, '_>) {
     }
 }
 
-/// Where a claim takes its first content from: two fields that say the same, or one of them.
-struct DataSources<'f, 't> {
-    source: Option<Field<'f, 't>>,
-    reference: Option<Field<'f, 't>>,
-}
-
-impl<'f, 't> DataSources<'f, 't> {
-    fn written(spec: &'f Field<'f, 't>) -> Self {
-        let present = |name| Some(spec.child(name)).filter(Field::exists);
-        Self { source: present("dataSource"), reference: present("dataSourceRef") }
-    }
-
-    /// As the server holds them once it has taken out what it does not know and copied one to the other
-    /// (`PrepareForCreate` of `pkg/registry/core/persistentvolumeclaim`).
-    fn stored(spec: &'f Field<'f, 't>) -> Self {
-        let mut sources = Self::written(spec);
-        if sources.namespace().is_some() {
-            sources.reference = None;
-        }
-        if sources.reference.is_none() {
-            sources.source = sources.source.filter(is_claim_or_snapshot);
-        }
-        let (source, reference) = (sources.source, sources.reference);
-        Self {
-            source: source.or(reference.map(|reference| reference.called("dataSource", spec))),
-            reference: reference.or(source.map(|source| source.called("dataSourceRef", spec))),
-        }
-    }
-
-    /// The namespace that the reference leads to, unless it is the claim's own.
-    fn namespace(&self) -> Option<&'t str> {
-        let reference = self.reference.as_ref()?;
-        let namespace = reference.child("namespace").text();
-        Some(namespace).filter(|namespace| !namespace.is_empty())
-    }
-}
-
-/// `dataSourceIsPvcOrSnapshot`.
-fn is_claim_or_snapshot(source: &Field<'_, '_>) -> bool {
-    matches!(
-        (source.child("kind").text(), source.child("apiGroup").text()),
-        ("PersistentVolumeClaim", "") | ("VolumeSnapshot", "snapshot.storage.k8s.io")
-    )
-}
-
 /// `ValidatePersistentVolumeClaimSpec`.
-fn claim_spec(check: &mut Check, spec: &Field<'_, '_>, sources: &DataSources<'_, '_>) {
+fn claim_spec(check: &mut Check, spec: &Field<'_, '_>, sources: &DataSources<'_, '_>, rules: Rules) {
     let modes = spec.child("accessModes");
     if modes.is_empty() {
         check.required(&modes, "at least 1 access mode is required");
     }
-    selector::label_selector(check, &spec.child("selector"), Values::OfLabels);
+    selector::label_selector(check, &spec.child("selector"), rules.selector_values);
     access_modes(check, &modes);
     storage(check, &spec.child("resources"));
     class_name(check, &spec.child("storageClassName"));
@@ -130,29 +108,7 @@ fn claim_spec(check: &mut Check, spec: &Field<'_, '_>, sources: &DataSources<'_,
     if mode.exists() && !matches!(mode.text(), "Block" | "Filesystem") {
         check.not_supported(&mode, BadValue::Typed(mode.text()), &["Block", "Filesystem"]);
     }
-    for source in [&sources.source, &sources.reference].into_iter().flatten() {
-        data_source(check, source);
-    }
-    if let Some(reference) = &sources.reference {
-        let namespace = reference.child("namespace");
-        if !namespace.text().is_empty() {
-            check.invalid_each(&namespace, namespace.text(), name::dns1123_label(namespace.text()));
-        }
-    }
-    if let (Some(source), Some(reference)) = (&sources.source, &sources.reference) {
-        let words = if sources.namespace().is_some() {
-            "may not be specified when dataSourceRef.namespace is specified"
-        } else if is_same(source, reference) {
-            ""
-        } else {
-            "must match dataSourceRef"
-        };
-        if !words.is_empty() {
-            // The server prints the path by mistake, and its type keeps what it holds to itself.
-            let go = "field.Path{name:\"dataSource\", index:\"\", parent:(*field.Path)(0xADDR)}".to_owned();
-            check.invalid(&source.written_as(spec), Value::Both { json: "{}".to_owned(), go }, words);
-        }
-    }
+    sources.check(check, spec, rules.any_api_group);
     if check.since(34) {
         class_name(check, &spec.child("volumeAttributesClassName"));
     }
@@ -198,28 +154,6 @@ fn class_name(check: &mut Check, class: &Field<'_, '_>) {
     if !class.text().is_empty() {
         check.invalid_each(class, class.text(), name::dns1123_subdomain(class.text()));
     }
-}
-
-/// `validateDataSource`, and `validateDataSourceRef` but for the namespace.
-fn data_source(check: &mut Check, source: &Field<'_, '_>) {
-    let (name, kind, group) = (source.child("name"), source.child("kind"), source.child("apiGroup"));
-    for field in [&name, &kind] {
-        if field.text().is_empty() {
-            check.required(field, "");
-        }
-    }
-    if !group.text().is_empty() {
-        check.invalid_each(&group, group.text(), name::dns1123_subdomain(group.text()));
-    } else if kind.text() != "PersistentVolumeClaim" {
-        let words = "must be 'PersistentVolumeClaim' when referencing the default apiGroup";
-        check.invalid(&kind.written_as(source), kind.text(), words);
-    }
-}
-
-/// `isDataSourceEqualDataSourceRef`: a group that is written empty is not one that is absent.
-fn is_same(source: &Field<'_, '_>, reference: &Field<'_, '_>) -> bool {
-    source.child("apiGroup").exists() == reference.child("apiGroup").exists()
-        && ["apiGroup", "kind", "name"].iter().all(|name| source.child(name).text() == reference.child(name).text())
 }
 
 #[cfg(test)]

@@ -47,7 +47,7 @@ pub(super) fn volume_mounts(check: &mut Check, container: &Field<'_, '_>, volume
         if name.text().is_empty() {
             check.required(&name, "");
         }
-        if volumes.get(name.text()).is_none() {
+        if volumes.lacks(name.text()) {
             check.not_found(&name, name.text());
         }
         if point.text().is_empty() {
@@ -139,7 +139,8 @@ pub(super) fn volume_devices(check: &mut Check, container: &Field<'_, '_>, volum
                 let words = "can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode";
                 check.invalid(&name, name_text, words);
             }
-            None => check.not_found(&name, name_text),
+            None if volumes.lacks(name_text) => check.not_found(&name, name_text),
+            None => {}
         }
         if path_text.is_empty() {
             check.required(&path, "");

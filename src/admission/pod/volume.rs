@@ -11,6 +11,7 @@ use super::super::check::Check;
 use super::super::field::Field;
 use super::super::name;
 use super::super::table::Table;
+use crate::placeholder::has_placeholder;
 
 /// What stands behind a volume, as far as what names it asks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -27,12 +28,19 @@ pub(in crate::admission) struct Volumes<'t> {
     /// Whether there may be volumes that the server of this version takes out before it looks, mounts included
     /// (`dropImageVolumes` of `pkg/api/pod/util.go`), and their names.
     dropped: Vec<&'t str>,
+    /// Whether another tool will fill in what the volumes are, or what one of them is called.
+    open: bool,
 }
 
 impl Volumes<'_> {
     /// What stands behind the volume of that name; `None` where there is none, or none without a fault.
     pub(in crate::admission) fn get(&self, name: &str) -> Option<Source> {
         self.sound.get(name)
+    }
+
+    /// Whether the server certainly knows no volume of that name.
+    pub(super) fn lacks(&self, name: &str) -> bool {
+        !self.open && self.get(name).is_none()
     }
 
     /// Whether the server takes mounts of that name out before it looks.
@@ -51,7 +59,8 @@ pub(in crate::admission) fn volumes<'t>(
     pod: Option<&str>,
 ) -> Volumes<'t> {
     let list = spec.child("volumes");
-    let mut volumes = Volumes { sound: Table::new(), dropped: Vec::new() };
+    let open = [&list, claims].iter().any(|list| has_placeholder(list.text()));
+    let mut volumes = Volumes { sound: Table::new(), dropped: Vec::new(), open };
     let mut claimed = Table::new();
     let generated = generated_claims(&list, pod);
     let mut index = 0;
@@ -137,6 +146,7 @@ fn generated_claims<'t>(list: &Field<'_, 't>, pod: Option<&str>) -> Table<'t, ()
 /// Checks the name of a volume, and takes the volume for sound if there were no errors since `before`.
 fn named<'t>(check: &mut Check, name: &Field<'_, 't>, before: usize, source: Source, volumes: &mut Volumes<'t>) {
     let text = name.text();
+    volumes.open |= has_placeholder(text);
     if text.is_empty() {
         check.required(name, "");
     } else {

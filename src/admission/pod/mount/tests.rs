@@ -129,3 +129,19 @@ fn block_devices_are_refused_in_the_words_of_the_server() {
         assert_eq!(refused(container, 37), want, "{container}");
     }
 }
+
+#[test]
+fn a_volume_whose_name_is_filled_in_later_may_be_any() {
+    for (spec, want) in [
+        ("{volumes: [{name: a}]}", &["c.volumeMounts[0].name: Not found: \"x\""][..]),
+        ("{volumes: [{name: '${NAME}'}]}", &[]),
+        ("{volumes: '${VOLUMES}'}", &[]),
+    ] {
+        let manifest = format!("c: {{volumeMounts: [{{name: x, mountPath: a}}]}}\nspec: {spec}");
+        let found = errors(&manifest, 37, |check, root| {
+            let volumes = volumes(check, &root.child("spec"), &root.child("claims"), None);
+            volume_mounts(check, &root.child("c"), &volumes);
+        });
+        assert_eq!(found, want, "{spec}");
+    }
+}
