@@ -133,14 +133,12 @@ pub(super) fn volume_devices(check: &mut Check, container: &Field<'_, '_>, volum
         if names.has(name_text) {
             check.invalid(&name, name_text, "must be unique");
         }
-        match volumes.get(name_text) {
-            Some(Source::Claim) => {}
-            Some(Source::Other) => {
-                let words = "can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode";
-                check.invalid(&name, name_text, words);
-            }
-            None if volumes.lacks(name_text) => check.not_found(&name, name_text),
-            None => {}
+        if volumes.get(name_text) == Some(Source::Other) {
+            let words = "can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode";
+            check.invalid(&name, name_text, words);
+        }
+        if volumes.lacks(name_text) {
+            check.not_found(&name, name_text);
         }
         if path_text.is_empty() {
             check.required(&path, "");
