@@ -18,8 +18,10 @@ use crate::controller::profile::Profile;
 use crate::controller::state::{Set, TemplateId};
 use crate::dns;
 use crate::facts::{self, Facts};
-use crate::manifest::{GroupKind, Object};
+use crate::manifest::Object;
 use crate::plan::{Outcome, Plan, Pod, Revision, SetPlan, Spot};
+use storage::Source;
+
 use crate::revision::{revision_data, revision_name};
 use crate::source::Sources;
 use crate::version::Version;
@@ -40,10 +42,13 @@ pub fn plan<'v>(view: View<'v>, before: &[View<'v>], question: &Question) -> Pla
     let counted = facts::View::of(view.cluster, question.version);
     let sets: Vec<&Object<'_>> = view.cluster.stateful_sets().collect();
     let rehearse = |set: &&Object<'_>| {
-        let same = |view: &View<'v>| view.cluster.find(GroupKind::STATEFUL_SET, set.namespace, set.name, set).copied();
-        let before: Vec<Object<'_>> = before.iter().filter_map(same).collect();
+        let same = |old: &&Object<'v>| (old.namespace, old.name) == (set.namespace, set.name);
+        let earlier = |view: &View<'v>| view.cluster.stateful_sets().find(same).copied();
+        let before: Vec<Object<'_>> = before.iter().filter_map(earlier).collect();
         let templates = templates(&before, set, question.version);
-        Scene { set, view, before, templates, question }.play(&Facts::of(set, view.cluster, &counted))
+        let facts = Facts::of(set, view.cluster, &counted);
+        let sources = storage::sources(set, view.cluster, &facts);
+        Scene { set, view, before, templates, sources, question }.play(&facts)
     };
     Plan {
         version: question.version,
@@ -61,6 +66,8 @@ struct Scene<'s> {
     before: Vec<Object<'s>>,
     /// The templates of those and of the set as it is now, in the same order.
     templates: Vec<TemplateId>,
+    /// Where the volumes of its claims come from, template by template.
+    sources: Vec<Source>,
     question: &'s Question,
 }
 
@@ -99,12 +106,13 @@ impl<'s> Scene<'s> {
 
     /// The plan before anything happens.
     fn blank(&self, facts: &Facts<'s>) -> SetPlan {
+        let names = dns::names(self.set, self.view.cluster, &self.question.cluster_domain);
         SetPlan {
             namespace: self.set.namespace.to_owned(),
             name: self.set.name.to_owned(),
             spot: self.spot(self.set.node.span()),
             event: self.question.event(!self.before.is_empty(), facts.set.replicas),
-            decides: header::of(self.set, facts, self.question),
+            decides: header::of(self, facts, &names),
             notes: Vec::new(),
             refusals: Vec::new(),
             revisions: Vec::new(),
@@ -115,7 +123,7 @@ impl<'s> Scene<'s> {
             pods: Vec::new(),
             claims: Vec::new(),
             subdomain: facts.service.name.to_owned(),
-            names: dns::names(self.set, self.view.cluster, &self.question.cluster_domain),
+            names,
         }
     }
 
@@ -144,7 +152,7 @@ impl<'s> Scene<'s> {
         let surroundings = Surroundings {
             ready_after: question.ready_after.unwrap_or_else(|| spec::ready_after(self.set)),
             first_refused: spec::first_refused(&spec, self.set.name, revision, !plan.refusals.is_empty()),
-            volumes: storage::volumes(facts, &mut plan.notes),
+            volumes: storage::volumes(facts, &self.sources, &mut plan.notes),
             ..Surroundings::default()
         };
         let claims = spec.claim_templates.clone();

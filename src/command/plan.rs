@@ -16,8 +16,9 @@ use crate::kustomization::Kustomizations;
 use crate::manifest::Object;
 use crate::plan::Plan;
 use crate::report::{self, PlanFormat, Style, Terminal};
+use crate::source::Role;
 use crate::visible::visible;
-use crate::yaml::Tree;
+use crate::yaml::{FaultKind, Tree};
 
 /// Reads manifests, asks what becomes of the StatefulSets in them, and writes the answer.
 pub(super) fn run(args: &PlanArgs) -> Result<u8, Error> {
@@ -97,7 +98,8 @@ fn answer(inputs: &Inputs, before: &[Inputs], settings: &Settings, question: &Qu
     let mut broken = Vec::new();
     for tree in trees.last().into_iter().flatten() {
         let source = inputs.sources.get(tree.file());
-        for fault in tree.faults() {
+        let syntax = tree.faults().iter().filter(|fault| fault.kind == FaultKind::Syntax);
+        for fault in syntax.filter(|_| source.role == Role::Target) {
             broken.push((source.path.clone(), source.position(fault.span.start).line, fault.message.clone()));
         }
     }

@@ -1,21 +1,22 @@
 //! Turns the facts of a set into the lines that say what decides its story.
 
-use super::question::Question;
+use super::Scene;
 use super::storage::{self, Missing, Source};
 use crate::controller::names::pod_name;
 use crate::controller::state::{
-    MaxUnavailable, PodManagementPolicy, Retain, RollingUpdate, Set, TemplateId, UpdateStrategy,
+    MaxUnavailable, Ordinal, PodManagementPolicy, Retain, RollingUpdate, Set, TemplateId, UpdateStrategy,
 };
+use crate::dns::Names;
 use crate::facts::{self, Facts};
-use crate::manifest::Object;
 
 /// What decides, one line each.
-pub(super) fn of(set: &Object<'_>, facts: &Facts<'_>, question: &Question) -> Vec<(&'static str, String)> {
+pub(super) fn of(scene: &Scene<'_>, facts: &Facts<'_>, names: &Names) -> Vec<(&'static str, String)> {
+    let (set, question) = (scene.set, scene.question);
     let mut spec = super::spec::of(set, TemplateId(0));
     spec.replicas = question.replicas.unwrap_or(spec.replicas);
     let mut lines = vec![("pods", pods(&spec, set.name)), ("update", update(&spec))];
-    lines.push(("Service", service(facts)));
-    lines.extend(facts.claims.iter().map(|claim| ("claims", claims(claim, facts))));
+    lines.push(("Service", service(facts, names, spec.start)));
+    lines.extend(facts.claims.iter().zip(&scene.sources).map(|(claim, source)| ("claims", claims(claim, *source))));
     lines.extend(retention(&spec).map(|text| ("retention", text)));
     lines
 }
@@ -60,7 +61,7 @@ fn update(set: &Set) -> String {
     }
 }
 
-fn service(facts: &Facts<'_>) -> String {
+fn service(facts: &Facts<'_>, names: &Names, first: Ordinal) -> String {
     let service = &facts.service;
     let name = service.name;
     if name.is_empty() {
@@ -74,11 +75,14 @@ fn service(facts: &Facts<'_>) -> String {
     } else if service.has_selector && !service.selects_pods {
         format!("\"{name}\" selects no pod of the set: pods get no DNS names")
     } else {
-        format!("\"{name}\", headless: pods get DNS names")
+        let early = names.governing().is_some_and(|service| service.publish_not_ready_addresses);
+        let when = if early { "as soon as it has an address" } else { "while it is ready" };
+        let first = names.of_pod(first).map_or_else(String::new, |name| format!(": {name}"));
+        format!("\"{name}\", headless: each pod has a name {when}{first}")
     }
 }
 
-fn claims(claim: &facts::Claim<'_>, facts: &Facts<'_>) -> String {
+fn claims(claim: &facts::Claim<'_>, source: Source) -> String {
     let mut parts = vec![claim.name.to_owned() + ":"];
     if !claim.request.text.is_empty() {
         parts.push(claim.request.text.to_owned());
@@ -88,7 +92,7 @@ fn claims(claim: &facts::Claim<'_>, facts: &Facts<'_>) -> String {
         Some(class) => format!("StorageClass \"{class}\""),
         None => "no StorageClass".to_owned(),
     };
-    let so = match storage::source(claim, facts.view) {
+    let so = match source {
         Source::Provisioned => "",
         Source::InView(Missing::Class) => " (not in view)",
         Source::InView(Missing::Default) => " (none is the default)",

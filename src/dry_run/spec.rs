@@ -10,7 +10,7 @@ use crate::manifest::Object;
 use crate::yaml::{Node, Scalar};
 
 /// Of how many replicas a plan is made at most.
-pub const MOST_REPLICAS: i64 = 100_000;
+pub const MOST_REPLICAS: i64 = 20_000;
 
 /// The longest host name, which a pod's name is (`spec.hostname`, a DNS label).
 const LONGEST_LABEL: usize = 63;

@@ -51,60 +51,60 @@ pub(super) enum Missing {
     ByHand,
 }
 
-/// Where the volumes of the claims of a template come from.
-pub(super) fn source(claim: &facts::Claim<'_>, view: &facts::View<'_>) -> Source {
+/// Where the volumes of the claims come from, template by template.
+pub(super) fn sources(set: &Object<'_>, cluster: &Cluster<'_>, facts: &Facts<'_>) -> Vec<Source> {
+    let classes = || cluster.of_kind(GroupKind::STORAGE_CLASS).filter(|class| !class.partial);
+    // Classes of another application say nothing about which others the cluster has.
+    let beside = classes().any(|class| !cluster.apart(set, class));
+    facts.claims.iter().map(|claim| source(claim, facts.view.storage_classes > 0, beside)).collect()
+}
+
+fn source(claim: &facts::Claim<'_>, any: bool, beside: bool) -> Source {
     let named = &claim.class_name;
-    let volumes_in_view = || claim.supply.of_class > 0;
+    let by_hand = |missing| match claim.supply.of_class {
+        0 => Source::Unknown("no PersistentVolume of its class is in view"),
+        _ => Source::InView(missing),
+    };
     if named.placeholder {
         Source::Unknown("its StorageClass is still to be filled in")
     } else if named.given && named.text.is_empty() {
-        if volumes_in_view() {
-            Source::InView(Missing::NoClass)
-        } else {
-            Source::Unknown("no PersistentVolume of its class is in view")
-        }
+        by_hand(Missing::NoClass)
     } else if claim.storage_class.found {
-        match (claim.storage_class.by_hand, claim.storage_class.by_hand && volumes_in_view()) {
-            (false, _) => Source::Provisioned,
-            (true, true) => Source::InView(Missing::ByHand),
-            (true, false) => Source::Unknown("no PersistentVolume of its class is in view"),
-        }
-    } else if named.given {
-        match view.storage_classes {
-            0 => Source::Unknown("no StorageClass is in view"),
-            _ if named.of_platform => Source::Unknown("it is a StorageClass that platforms bring"),
-            _ => Source::InView(Missing::Class),
-        }
+        if claim.storage_class.by_hand { by_hand(Missing::ByHand) } else { Source::Provisioned }
     } else if claim.any_default {
         Source::Unknown("several StorageClasses in view are the default")
-    } else if view.storage_classes == 0 {
-        Source::Unknown("no StorageClass is in view")
-    } else {
+    } else if named.of_platform {
+        Source::Unknown("it is a StorageClass that platforms bring")
+    } else if named.given && (beside || named.misspelt) {
+        Source::InView(Missing::Class)
+    } else if !named.given && beside {
         Source::InView(Missing::Default)
+    } else if any {
+        Source::Unknown("the StorageClasses in view belong to something else")
+    } else {
+        Source::Unknown("no StorageClass is in view")
     }
 }
 
 /// The volumes that there are for the claims; what is assumed of them is added to the notes.
-pub(super) fn volumes(facts: &Facts<'_>, notes: &mut Vec<String>) -> Volumes {
-    let claims = &facts.claims;
-    let binding = |(claim, first): (&facts::Claim<'_>, usize)| match source(claim, facts.view) {
-        Source::InView(_) => {
-            let fitting = usize::try_from(claim.supply.fitting).unwrap_or_default();
-            Binding { fitting: (first..first + fitting).collect(), ..Binding::default() }
-        }
+pub(super) fn volumes(facts: &Facts<'_>, sources: &[Source], notes: &mut Vec<String>) -> Volumes {
+    let binding = |(claim, source): (&facts::Claim<'_>, &Source)| match source {
+        Source::InView(_) => Binding {
+            fitting: claim.supply.free.clone(),
+            reserved: claim.supply.reserved.iter().copied().collect(),
+            ..Binding::default()
+        },
         Source::Provisioned => Binding {
             provisions: true,
             waits: claim.storage_class.binding_mode == "WaitForFirstConsumer",
             ..Binding::default()
         },
         Source::Unknown(why) => {
-            let note = format!("claims of template \"{}\" are taken to find volumes: {why}", claim.name);
-            notes.push(note);
+            notes.push(format!("claims of template \"{}\" are taken to find volumes: {why}", claim.name));
             Binding { provisions: true, ..Binding::default() }
         }
     };
-    let numbers = (0..).step_by(usize::try_from(super::MOST_REPLICAS).unwrap_or(usize::MAX));
-    Volumes::new(claims.iter().zip(numbers).map(binding).collect())
+    Volumes::new(facts.claims.iter().zip(sources).map(binding).collect())
 }
 
 /// The claims of the set that are in view: ordinal, and position of the claim template.

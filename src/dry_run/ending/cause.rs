@@ -1,15 +1,20 @@
 //! Finds what everything waits for, and says it.
 
+use std::collections::BTreeSet;
+
 use super::Scene;
 use crate::controller::action::{Call, Failure as Failed};
 use crate::controller::names::claim_name;
 use crate::controller::state::{Ordinal, Phase};
-use crate::dry_run::storage::{self, Missing, Source};
+use crate::dry_run::storage::{Missing, Source};
 use crate::facts::{self, Facts};
 use crate::plan::SetPlan;
 use crate::source::Span;
 use crate::world::{Failure, World};
 use crate::yaml::Node;
+
+/// How many classes in view are named.
+const MOST_CLASSES: usize = 5;
 
 /// What everything waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,7 +89,8 @@ impl Cause {
             Self::Unbound(ordinal, template) => {
                 let claim = facts.claims.get(template);
                 let name = claim_name(claim.map_or("", |claim| claim.name), scene.set.name, ordinal);
-                let why = claim.map_or_else(String::new, |claim| no_volume(claim, facts));
+                let why = claim
+                    .map_or_else(String::new, |claim| no_volume(claim, scene.sources.get(template).copied(), facts));
                 format!("pod {pod} stays Pending: its claim \"{name}\" finds no volume, because {why}")
             }
             Self::Unschedulable(_) => format!("pod {pod} stays Pending: no node takes it"),
@@ -131,19 +137,27 @@ impl Cause {
 }
 
 /// Why a claim finds no volume, as a clause.
-fn no_volume(claim: &facts::Claim<'_>, facts: &Facts<'_>) -> String {
-    let fitting = claim.supply.fitting;
-    let fit = if fitting == 1 { "fits" } else { "fit" };
-    match storage::source(claim, facts.view) {
-        Source::InView(Missing::Class) => format!("no StorageClass \"{}\" is in view", claim.class_name.text),
-        Source::InView(Missing::Default) => "it names no StorageClass, and none in view is the default".to_owned(),
-        Source::InView(Missing::NoClass) => {
-            format!("only {fitting} PersistentVolumes without a class in view {fit} its template")
+fn no_volume(claim: &facts::Claim<'_>, source: Option<Source>, facts: &Facts<'_>) -> String {
+    let fitting = match claim.supply.fitting {
+        0 => "no PersistentVolume in view fits".to_owned(),
+        1 => "only one PersistentVolume in view fits".to_owned(),
+        count => format!("only {count} PersistentVolumes in view fit"),
+    };
+    match source {
+        Some(Source::InView(Missing::Class)) => {
+            let classes: BTreeSet<&str> = facts.classes.iter().map(|class| class.name).collect();
+            let more = if classes.len() > MOST_CLASSES { " and others" } else { "" };
+            let classes: Vec<&str> = classes.into_iter().take(MOST_CLASSES).collect();
+            let name = claim.class_name.text;
+            format!("no StorageClass \"{name}\" is in view, only {}{more}", classes.join(", "))
         }
-        Source::InView(Missing::ByHand) => format!(
-            "StorageClass \"{}\" makes none, and only {fitting} of the PersistentVolumes in view {fit} its template",
-            claim.storage_class.name
-        ),
-        Source::Provisioned | Source::Unknown(_) => "its pod has no node".to_owned(),
+        Some(Source::InView(Missing::Default)) => {
+            "it names no StorageClass, and none in view is the default".to_owned()
+        }
+        Some(Source::InView(Missing::NoClass)) => format!("it asks for one without a class, and {fitting}"),
+        Some(Source::InView(Missing::ByHand)) => {
+            format!("StorageClass \"{}\" makes none, and {fitting}", claim.storage_class.name)
+        }
+        Some(Source::Provisioned | Source::Unknown(_)) | None => "its pod has no node".to_owned(),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Cause, Scene, is_at_rest};
 use crate::controller::state::{Ordinal, TemplateId};
-use crate::dry_run::storage::{self, Missing, Source};
+use crate::dry_run::storage::{Missing, Source};
 use crate::facts::Facts;
 use crate::plan::SetPlan;
 use crate::world::{Failure, World};
@@ -87,8 +87,8 @@ fn storage(template: usize, scene: &Scene<'_>, facts: &Facts<'_>) -> String {
     } else {
         "; spec.volumeClaimTemplates cannot be changed on the set that is there"
     };
-    match storage::source(claim, facts.view) {
-        Source::InView(Missing::Class) => {
+    match scene.sources.get(template) {
+        Some(Source::InView(Missing::Class)) => {
             let name = claim.class_name.text;
             let near = match claim.class_name.suggestion {
                 "" => "name one that there is".to_owned(),
@@ -96,12 +96,12 @@ fn storage(template: usize, scene: &Scene<'_>, facts: &Facts<'_>) -> String {
             };
             format!("make a StorageClass \"{name}\" (if the cluster has it, show it with --context), or {near}{fixed}")
         }
-        Source::InView(Missing::Default) => format!(
+        Some(Source::InView(Missing::Default)) => format!(
             "mark a StorageClass as the default (if the cluster has one, show it with --context), or name one{fixed}"
         ),
-        Source::InView(Missing::NoClass | Missing::ByHand) => {
+        Some(Source::InView(Missing::NoClass | Missing::ByHand)) => {
             "make more PersistentVolumes that fit: claims that wait are bound at once, and the pods go on".to_owned()
         }
-        Source::Provisioned | Source::Unknown(_) => String::new(),
+        Some(Source::Provisioned | Source::Unknown(_)) | None => String::new(),
     }
 }

@@ -23,6 +23,13 @@ crate::record! {
         /// Why others do not fit, one clause each; the first five.
         misfits "misfits": Vec<String>,
     }
+    hidden {
+        /// Those that fit any claim of the template, the one that is bound first in front; numbers are those among all
+        /// volumes in view.
+        free: Vec<usize>,
+        /// The ordinals whose claims have a volume reserved for them, and its number.
+        reserved: Vec<(i64, usize)>,
+    }
 }
 
 /// What the claims of a template ask of a volume.
@@ -53,9 +60,11 @@ enum Fit {
 /// `storage/volume/pv_helpers.go` chooses them; whether the pod can reach them is not asked.
 pub(super) fn of<'a>(wish: &Wish<'a>, set: &Object<'a>, cluster: &'a Cluster<'a>) -> Supply<'a> {
     let selector = path(wish.claim, &["spec", "selector"]).map(|selector| Selector::of(Some(selector)));
-    let mut supply = Supply { node: None, of_class: 0, fitting: 0, misfits: Vec::new() };
-    let (mut any, mut reserved) = (0, BTreeSet::new());
-    for volume in cluster.of_kind(GroupKind::PERSISTENT_VOLUME).filter(|volume| !volume.partial) {
+    let mut supply =
+        Supply { node: None, of_class: 0, fitting: 0, misfits: Vec::new(), free: Vec::new(), reserved: Vec::new() };
+    let (mut any, mut reserved) = (Vec::new(), BTreeSet::new());
+    let volumes = cluster.of_kind(GroupKind::PERSISTENT_VOLUME).enumerate();
+    for (number, volume) in volumes.filter(|(_, volume)| !volume.partial) {
         let nearest = || cluster.find(GroupKind::PERSISTENT_VOLUME, "", volume.name, set);
         let Some(fit) = fit(volume, wish, selector.as_ref()) else { continue };
         // Of several overlays, one counts.
@@ -64,17 +73,29 @@ pub(super) fn of<'a>(wish: &Wish<'a>, set: &Object<'a>, cluster: &'a Cluster<'a>
         }
         supply.of_class += 1;
         match fit {
-            Fit::Any => any += 1,
+            Fit::Any => any.push((rank(volume), number)),
             Fit::Reserved(ordinal) => {
-                reserved.insert(ordinal);
+                if reserved.insert(ordinal) {
+                    supply.reserved.push((ordinal, number));
+                }
             }
             Fit::Not(why) if supply.misfits.len() < MOST_TOLD => supply.misfits.push(why),
             Fit::Not(_) => {}
         }
     }
-    let reserved = i64::try_from(reserved.len()).unwrap_or(i64::MAX);
-    supply.fitting = (any + reserved).min(wish.ordinals.count);
+    any.sort_unstable();
+    supply.free = any.into_iter().map(|(_, number)| number).collect();
+    let fitting = i64::try_from(supply.free.len() + supply.reserved.len()).unwrap_or(i64::MAX);
+    supply.fitting = fitting.min(wish.ordinals.count);
     supply
+}
+
+/// What decides which of the volumes that fit is bound first: the fewest access modes, then the least capacity
+/// (`FindMatchingVolume`, and `allPossibleMatchingAccessModes` of k8s.io/kubernetes
+/// `pkg/controller/volume/persistentvolume/index.go`).
+fn rank(volume: &Object<'_>) -> (usize, Option<Quantity>) {
+    let capacity = volume.get(&["spec", "capacity", "storage"]).and_then(|capacity| Quantity::of(capacity).ok());
+    (access_mode::all(volume.get(&["spec", "accessModes"])).len(), capacity)
 }
 
 /// `None` for a volume of another class.

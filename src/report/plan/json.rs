@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::{Serialize, Serializer};
 
 use crate::dns::{Record, Stage};
+use crate::finding::Refusal;
 use crate::plan::{Claim, Outcome, Plan, Pod, PodState, SetPlan, Spot, Step};
 use crate::report::json::{Tool, write_document};
 
@@ -140,7 +141,7 @@ struct StepEntry {
 struct OutcomeEntry<'p> {
     state: &'static str,
     seconds: i64,
-    reason: Option<&'p str>,
+    reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     remedy: Option<&'p str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -233,13 +234,20 @@ impl<'p> OutcomeEntry<'p> {
         Self {
             state: set.outcome.name(),
             seconds: set.ends,
-            reason: stall.map(|stall| stall.reason.as_str()),
+            reason: stall.map(|stall| stall.reason.clone()).or_else(|| refused(set)),
             remedy: stall.map(|stall| stall.remedy.as_str()).filter(|remedy| !remedy.is_empty()),
             pod: stall.and_then(|stall| stall.pod).map(|ordinal| set.pod_name(ordinal)),
             consequences: stall.map_or(&[], |stall| &stall.consequences),
             place: place.map(|Spot { path, line, column }| PlaceEntry { path, line: *line, column: *column }),
         }
     }
+}
+
+/// What the API server says to a set that it refuses.
+fn refused(set: &SetPlan) -> Option<String> {
+    let words = |refusal: &Refusal| format!("{}: {}", refusal.field, refusal.message);
+    let all: Vec<String> = set.refusals.iter().map(words).collect();
+    (set.outcome == Outcome::Refused).then(|| all.join(", "))
 }
 
 fn step(set: &SetPlan, index: usize, step: &Step) -> StepEntry {

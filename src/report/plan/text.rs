@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::line::{self, Line};
 use super::run::{self, Piece};
 use crate::finding::Severity;
-use crate::plan::{Claim, Fate, Outcome, Plan, Pod, PodState, SetPlan, Stall};
+use crate::plan::{Claim, ClaimState, Fate, Outcome, Plan, Pod, PodState, Revision, SetPlan, Stall};
 use crate::report::Style;
 use crate::report::full::wrap;
 use crate::report::paint::{Tone, paint};
@@ -58,6 +58,11 @@ impl Page<'_> {
             let word = if *word == before { "" } else { word };
             before = if word.is_empty() { before } else { word };
             self.write_remark(word, text, out)?;
+        }
+        let named = |revision: &Revision| Some(format!("{} is {}", revision.letter, revision.name.as_ref()?));
+        let revisions: Vec<String> = set.revisions.iter().filter_map(named).collect();
+        if !revisions.is_empty() {
+            self.write_remark("revisions", &revisions.join(", "), out)?;
         }
         for note in &set.notes {
             let word = if before == "note" { "" } else { "note" };
@@ -189,8 +194,7 @@ impl Page<'_> {
 
     /// The name of a pod, and what its row says beside.
     fn row(&self, pod: &Pod) -> (String, (PodState, Option<usize>, usize)) {
-        let bound =
-            self.set.claims_of(pod.ordinal).iter().filter(|claim| claim.state == crate::plan::ClaimState::Bound);
+        let bound = self.set.claims_of(pod.ordinal).iter().filter(|claim| claim.state == ClaimState::Bound);
         let revision = pod.revision().filter(|_| pod.state() != PodState::Absent);
         (self.set.pod_name(pod.ordinal), (pod.state(), revision, bound.count()))
     }
@@ -212,6 +216,7 @@ impl Page<'_> {
             (Fate::Deleted, "is deleted, and what is stored on it with it, unless the volume is retained"),
             (Fate::Reused, "was there before its pod, which finds what is stored on it"),
         ];
+        let mut before = false;
         for (fate, so) in fates {
             let mut claims = self.set.claims.iter().filter(|claim| claim.fate == fate);
             let count = claims.clone().count();
@@ -222,7 +227,9 @@ impl Page<'_> {
                     format!("{} … {} ({count} claims)", self.set.claim_name(*first), self.set.claim_name(*last))
                 }
             };
-            writeln!(out)?;
+            if !std::mem::replace(&mut before, true) {
+                writeln!(out)?;
+            }
             let each = if count == 1 { "" } else { "each " };
             self.write_remark(fate.name(), &format!("{names}: {each}{so}"), out)?;
         }

@@ -1,0 +1,194 @@
+//! Holds plans to their schema, to the codes they exit with, and to ending whatever they are asked about.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::collections::BTreeMap;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::{env, fs};
+
+use serde_json::Value;
+
+const SET: &str = "\
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: web}
+spec:
+  replicas: REPLICAS
+  podManagementPolicy: POLICY
+  serviceName: web
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: 'web:1'}]}
+  volumeClaimTemplates:
+    - metadata: {name: data}
+      spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+";
+
+fn set(replicas: &str, policy: &str) -> String {
+    SET.replace("REPLICAS", replicas).replace("POLICY", policy)
+}
+
+/// Runs `stslint plan` in a folder with these files.
+fn plan(files: &[(&str, &str)], words: &str) -> Output {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let words = ["plan", "--no-config"].into_iter().chain(words.split_whitespace());
+    Command::new(env!("CARGO_BIN_EXE_stslint")).args(words).current_dir(folder.path()).env_clear().output().unwrap()
+}
+
+fn json(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
+}
+
+fn validator() -> jsonschema::Validator {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/schema/plan.json");
+    let schema: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    jsonschema::validator_for(&schema).unwrap()
+}
+
+/// What is asked, and how it ends.
+const QUESTIONS: [(&str, &str, &str); 12] = [
+    ("3", "a.yaml", "stable"),
+    ("3", "a.yaml --fail web-1", "stalled"),
+    ("3", "a.yaml --fail web-1:crash", "stalled"),
+    ("3", "a.yaml --fail web-1:unschedulable", "stalled"),
+    ("3", "a.yaml --fail web-1:node-lost", "stalled"),
+    ("3", "a.yaml --fail web-1:evict", "stable"),
+    ("3", "a.yaml --scale-to 5 --scale-to 1", "stable"),
+    ("3", "a.yaml --replicas 7 --against-path b.yaml", "stable"),
+    ("3", "a.yaml --delete", "stable"),
+    ("3", "a.yaml --delete --cascade orphan", "stable"),
+    ("0", "a.yaml", "stable"),
+    ("-1", "a.yaml", "refused"),
+];
+
+#[test]
+fn plans_are_as_their_schema_says_and_end_as_they_should() {
+    let validator = validator();
+    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {clusterIP: None, selector: {app: web}, \
+                   ports: [{name: http, port: 80}]}\n";
+    for version in ["1.33", "1.37"] {
+        for policy in ["OrderedReady", "Parallel"] {
+            for (replicas, words, end) in QUESTIONS {
+                let (set, before) = (set(replicas, policy), set("3", policy).replace("web:1", "web:0"));
+                let files = [("a.yaml", set.as_str()), ("b.yaml", before.as_str()), ("s.yaml", service)];
+                let words = format!("{words} -o json --context s.yaml --kubernetes-version {version}");
+                let document = json(&plan(&files, &words));
+                let faults: Vec<String> = validator.iter_errors(&document).map(|fault| fault.to_string()).collect();
+                assert!(faults.is_empty(), "{policy} {words}: {faults:#?}\n{document:#}");
+                assert_eq!(document["sets"][0]["outcome"]["state"], end, "{policy} {words}: {document:#}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_schema_takes_no_other_keys_and_misses_each_that_is_always_there() {
+    let validator = validator();
+    let set = set("2", "OrderedReady");
+    let service =
+        "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {clusterIP: None, selector: {app: web}}\n";
+    let files = [("a.yaml", set.as_str()), ("s.yaml", service)];
+    let document = json(&plan(&files, "a.yaml -o json --fail web-1 --context s.yaml"));
+    let objects = ["", "/tool", "/sets/0", "/sets/0/outcome", "/sets/0/pods/0", "/sets/0/claims/0", "/sets/0/dns/0"];
+    let optional = ["remedy", "pod", "place"];
+    for path in objects.into_iter().chain(["/sets/0/services/0", "/sets/0/revisions/0", "/sets/0/steps/0"]) {
+        let object =
+            document.pointer(path).and_then(Value::as_object).unwrap_or_else(|| panic!("{path}: {document:#}"));
+        let mut more = document.clone();
+        more.pointer_mut(path).unwrap()["unheardOf"] = Value::Null;
+        assert!(!validator.is_valid(&more), "{path} takes another key");
+        for key in object.keys().filter(|key| !(path == "/sets/0/outcome" && optional.contains(&key.as_str()))) {
+            let mut less = document.clone();
+            less.pointer_mut(path).and_then(Value::as_object_mut).unwrap().remove(key);
+            assert!(!validator.is_valid(&less), "{path} does without {key}");
+        }
+    }
+}
+
+#[test]
+fn the_exit_code_says_whether_it_ends_well_only_when_it_is_asked_to() {
+    let keeps = set("2", "OrderedReady");
+    let deletes = keeps.replace(
+        "spec:\n  replicas",
+        "spec:\n  persistentVolumeClaimRetentionPolicy: {whenScaled: Delete}\n  replicas",
+    );
+    for (text, words, want) in [
+        (&keeps, "a.yaml --exit-code", 0),
+        (&keeps, "a.yaml --exit-code --fail web-0", 1),
+        (&keeps, "a.yaml --fail web-0", 0),
+        (&keeps, "a.yaml --exit-code --replicas 1 --scale-to 0", 0),
+        (&deletes, "a.yaml --exit-code --scale-to 1", 1),
+        (&deletes, "a.yaml --exit-code --scale-to 1 --scale-to 2", 1),
+        (&deletes, "a.yaml --exit-code --scale-to 3", 0),
+        (&keeps.replace("replicas: 2", "replicas: -2"), "a.yaml --exit-code", 1),
+        (&keeps, "missing.yaml", 2),
+        (&keeps, "a.yaml --against-path missing.yaml", 2),
+        (&keeps, "a.yaml --ready-after soon", 2),
+        (&keeps, "a.yaml --fail web", 2),
+        (&"a: b\n".to_owned(), "a.yaml", 3),
+        (&"a: b\n".to_owned(), "a.yaml --allow-empty", 0),
+    ] {
+        let output = plan(&[("a.yaml", text)], words);
+        assert_eq!(output.status.code(), Some(want), "{words}: {output:?}");
+    }
+}
+
+#[test]
+fn very_many_replicas_are_cut_short_aloud() {
+    for policy in ["OrderedReady", "Parallel"] {
+        let output = plan(&[("a.yaml", &set("2147483647", policy))], "a.yaml");
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.contains("only the first 20000 of 2147483647 replicas are looked at"), "{text}");
+        assert!(text.lines().count() < 60, "{text}");
+    }
+}
+
+#[test]
+fn a_long_story_is_whole_in_json_and_short_in_text() {
+    for policy in ["OrderedReady", "Parallel"] {
+        let files = [("a.yaml", set("10000", policy))];
+        let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        let text = String::from_utf8(plan(&files, "a.yaml").stdout).unwrap();
+        assert!(text.lines().count() < 40, "{text}");
+        let document = json(&plan(&files, "a.yaml -o json"));
+        assert_eq!(document["sets"][0]["pods"].as_array().unwrap().len(), 10_000, "{policy}");
+        assert_eq!(document["sets"][0]["steps"].as_array().unwrap().len(), 30_000, "{policy}");
+    }
+}
+
+fn corpus() -> Option<PathBuf> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/real");
+    env::var_os("STSLINT_CORPUS").map_or(beside, PathBuf::from).canonicalize().ok()
+}
+
+/// The folder is no part of the repository: it is `STSLINT_CORPUS`, or `../shared/corpus/real` beside the repository.
+#[test]
+fn every_plan_of_the_corpus_ends() {
+    let Some(folder) = corpus() else {
+        _ = writeln!(io::stderr(), "the corpus is not planned: it is not there");
+        return;
+    };
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let words = ["plan", "--no-config", "--no-gitignore", "-o", "json", "--allow-empty"];
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_stslint")).args(words).arg(entry.unwrap().path()).output().unwrap();
+        for set in json(&output)["sets"].as_array().unwrap() {
+            let outcome = &set["outcome"];
+            let state = outcome["state"].as_str().unwrap();
+            let explained = state == "stable" || outcome["reason"].as_str().is_some_and(|reason| !reason.is_empty());
+            assert!(explained, "{}: {outcome:#}", set["path"]);
+            if env::var_os("STSLINT_OUTCOMES").is_some() {
+                _ = writeln!(io::stderr(), "{} {}: {outcome}", set["path"], set["name"]);
+            }
+            *counts.entry(state.to_owned()).or_default() += 1;
+        }
+    }
+    assert!(!counts.is_empty());
+    _ = writeln!(io::stderr(), "plans of the corpus: {counts:?}");
+}
