@@ -8,6 +8,7 @@
 mod claim;
 mod container;
 mod disabled;
+mod disruption_budget;
 mod feature;
 mod image;
 mod pod;
@@ -48,7 +49,7 @@ pub fn stored<'t>(object: &Object<'t>, version: Version) -> Option<Value<'t>> {
         _ if object.is(GroupKind::STATEFUL_SET) => stateful_set::fill(&mut value, version),
         _ if object.is(GroupKind::SERVICE) => service::fill(&mut value),
         _ if object.is(GroupKind::PERSISTENT_VOLUME_CLAIM) => claim::fill(&mut value, version),
-        _ if object.is(GroupKind::POD_DISRUPTION_BUDGET) => _ = value.remove("status"),
+        _ if object.is(GroupKind::POD_DISRUPTION_BUDGET) => disruption_budget::fill(&mut value),
         _ if object.is(GroupKind::STORAGE_CLASS) => fill_storage_class(&mut value),
         _ => return None,
     }

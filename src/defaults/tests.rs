@@ -178,6 +178,14 @@ fn other_kinds_have_their_defaults() {
             r#""spec":{"minAvailable":"50%"},"status":{"currentHealthy":0,"desiredHealthy":0,"disruptionsAllowed":0,"expectedPods":0}}"#,
         ),
         (
+            "apiVersion: policy/v1\nkind: PodDisruptionBudget\nspec: {selector: {matchExpressions: [{key: pdb.kubernetes.io/deprecated-v1beta1-empty-selector-match, operator: Exists}]}}",
+            r#""matchExpressions":[{"key":"pdb.kubernetes.io/deprecated-v1beta1-empty-selector-match","operator":"Exists"}]"#,
+        ),
+        (
+            "apiVersion: policy/v1\nkind: PodDisruptionBudget\nspec: {selector: {matchExpressions: [{key: a, operator: Exists}, {key: pdb.kubernetes.io/deprecated-v1beta1-empty-selector-match, operator: Exists}]}}",
+            r#""matchExpressions":[{"key":"a","operator":"Exists"}]"#,
+        ),
+        (
             "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: a, namespace: b}\nprovisioner: x",
             r#""metadata":{"name":"a"},"provisioner":"x","reclaimPolicy":"Delete","volumeBindingMode":"Immediate"}"#,
         ),
