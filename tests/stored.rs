@@ -1,9 +1,9 @@
 //! Holds what is said to be stored, and the names of revisions, against what Kubernetes' own code says, on real manifests
 //! and on the fixtures.
 //!
-//! `STSLINT_JUDGE` names a folder with the programs `ask-33` to `ask-37`, which `conformance/admission` builds into; where
-//! it is not set, nothing is asked. The real manifests are in `STSLINT_CORPUS`, or in `../shared/corpus/real` beside the
-//! repository.
+//! `STSLINT_JUDGE` names a folder with the programs `admission-33` to `admission-37`, which `conformance/admission` builds;
+//! where it is not set, nothing is asked. The real manifests are in `STSLINT_CORPUS`, or in `../shared/corpus/real` beside
+//! the repository.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
@@ -38,7 +38,7 @@ fn manifests(folder: &Path, found: &mut Vec<PathBuf>) {
 
 /// The lines that the program answers to the objects, one each; they are sent as JSON.
 fn ask(judge: &Path, minor: u8, question: &str, objects: &[String]) -> Vec<String> {
-    let mut program = Command::new(judge.join(format!("ask-{minor}")));
+    let mut program = Command::new(judge.join(format!("admission-{minor}")));
     let mut program = program.args([question, "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut input = program.stdin.take().unwrap();
     let sent = objects.join("\n---\n");
