@@ -34,7 +34,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// The cases whose names begin so; the files of a folder stand behind one another.
 fn examples_of(cases: &[PathBuf], prefix: &str) -> io::Result<Vec<String>> {
     let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let yaml = |path: &Path| path.extension().is_some_and(|extension| extension == "yaml");
+    // What was applied before a case is no case.
+    let before = |path: &Path| path.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with(".before"));
+    let yaml = |path: &Path| path.extension().is_some_and(|extension| extension == "yaml") && !before(path);
     let mut examples = Vec::new();
     for case in cases.iter().filter(|path| name(path).starts_with(prefix) && (path.is_dir() || yaml(path))) {
         let files = if case.is_dir() { entries(case)? } else { vec![case.clone()] };

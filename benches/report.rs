@@ -6,7 +6,7 @@ use std::sync::Arc;
 use stslint::finding::{Finding, Severity};
 use stslint::report::{self, Format, Report, Style, Summary};
 use stslint::source::{FileId, Place, SourceFile, Sources, Span};
-use stslint::version::Version;
+use stslint::version::Versions;
 
 fn main() {
     divan::main();
@@ -52,7 +52,7 @@ fn report(sources: &Sources) -> Report<'_> {
         skipped: Vec::new(),
         rules: Vec::new(),
         summary: Summary { errors: FINDINGS, ..Summary::default() },
-        version: Version::NEWEST,
+        versions: Versions::default(),
         fail_on: None,
     }
 }

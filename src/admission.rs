@@ -83,6 +83,12 @@ fn answer(object: &Object<'_>, check: Check) -> Admission {
     Admission { errors: check.errors, warnings }
 }
 
+/// What the API server of that version answers when the controller of the StatefulSet `object` creates the claims of its
+/// first pod, without which it creates no pod. Paths are those of the claim. Nothing for another kind.
+pub fn claims(object: &Object<'_>, version: Version) -> Vec<FieldError> {
+    if object.is(GroupKind::STATEFUL_SET) { pods::claims(object, version) } else { Vec::new() }
+}
+
 /// What the API server of that version answers when the controller of the StatefulSet `object` creates its first pod; if it
 /// accepts that one, its last. Paths are those of the pod. Nothing for another kind.
 pub fn pods(object: &Object<'_>, version: Version) -> Vec<FieldError> {

@@ -1,5 +1,6 @@
 //! Turns what was read into a report: the straight line from texts to findings.
 
+mod range;
 mod refusal;
 mod unserved;
 mod words;
@@ -16,6 +17,7 @@ use crate::manifest::{self, GroupKind, Object, Recognised};
 use crate::report::{Passed, Report, Skipped, Summary};
 use crate::rule::{Answers, Book};
 use crate::source::{FileId, Place, Role, Sources, Span};
+use crate::version::Version;
 use crate::yaml::{self, FaultKind, Tree};
 
 /// Holds everything that was read against the rules of `book`; `findings` are those that were known before.
@@ -32,16 +34,10 @@ pub fn check<'s>(inputs: &'s Inputs, book: &Book, mut findings: Vec<Finding>, se
     let summary = count(inputs, &recognised);
     unserved::tell(&trees, &recognised, sources, book, &mut findings);
 
-    let cluster = Cluster::new(recognised.into_iter().flat_map(|found| found.objects).collect(), sources);
-    let view = View::of(&cluster, settings.version);
-    let sets: Vec<&Object<'_>> = cluster.stateful_sets().collect();
-    let ask = |set: &&Object<'_>| book.ask(&Facts::of(set, &cluster, &view), &set.object_name());
-    let answers: Vec<Answers> = sets.par_iter().map(ask).collect();
-    for (set, answers) in sets.iter().zip(answers) {
-        findings.extend(answers.findings.into_iter().map(|finding| rendered(set, finding)));
-        skipped.extend(answers.skipped.into_iter().map(|(rule, reason)| unasked(set, sources, &rule, &reason)));
-    }
-    refusal::tell(&cluster, book, settings.version, &mut findings);
+    let (before, objects) = apart(recognised, sources);
+    let view = InView { now: Cluster::new(objects, sources), before: Cluster::new(before, sources), sources };
+    let of_version = |version| (version, view.judge(book, version, &mut skipped));
+    findings.extend(range::merge(settings.versions.all().map(of_version).collect()));
     report(sources, findings, skipped, summary, book, settings)
 }
 
@@ -64,6 +60,39 @@ pub fn recognise<'t>(
         manifest::recognise(tree, sources.get(tree.file()).role, namespace, partial)
     };
     trees.par_iter().map(of_tree).collect()
+}
+
+/// The objects that were applied before, and all others.
+fn apart<'t>(recognised: Vec<Recognised<'t>>, sources: &Sources) -> (Vec<Object<'t>>, Vec<Object<'t>>) {
+    let objects = recognised.into_iter().flat_map(|found| found.objects);
+    objects.partition(|object| sources.get(object.file).role == Role::Before)
+}
+
+/// What is held against rules and the API server.
+struct InView<'v> {
+    /// The objects as they are to be.
+    now: Cluster<'v>,
+    /// The objects as they were applied before.
+    before: Cluster<'v>,
+    sources: &'v Sources,
+}
+
+impl InView<'_> {
+    /// What one version of Kubernetes makes wrong of it; rules that could not be asked are added to `skipped`.
+    fn judge(&self, book: &Book, version: Version, skipped: &mut Vec<Skipped>) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let view = View::of(&self.now, version);
+        let sets: Vec<&Object<'_>> = self.now.stateful_sets().collect();
+        let ask = |set: &&Object<'_>| book.ask(&Facts::of(set, &self.now, &view), &set.object_name());
+        let answers: Vec<Answers> = sets.par_iter().map(ask).collect();
+        for (set, answers) in sets.iter().zip(answers) {
+            findings.extend(answers.findings.into_iter().map(|finding| rendered(set, finding)));
+            let unasked = answers.skipped.iter().map(|(rule, reason)| unasked(set, self.sources, rule, reason));
+            skipped.extend(unasked);
+        }
+        refusal::tell(&self.now, &self.before, book, version, &mut findings);
+        findings
+    }
 }
 
 /// Findings on targets that were named and are too large to be read.
@@ -110,7 +139,7 @@ fn passed_over(inputs: &Inputs, kustomizations: &Kustomizations, recognised: &[R
         }
     }
     for ((id, source), found) in inputs.sources.iter().zip(recognised) {
-        if source.role == Role::Context {
+        if source.role != Role::Target {
             continue;
         }
         let mut pass = |span: Span, reason: String| {
@@ -179,6 +208,6 @@ fn report<'s>(
     summary.errors = count(Severity::Error);
     summary.warnings = count(Severity::Warning);
     summary.infos = count(Severity::Info);
-    let (rules, version, fail_on) = (book.cards(), settings.version, settings.fail_on);
-    Report { sources, findings, skipped, rules, summary, version, fail_on }
+    let (rules, versions, fail_on) = (book.cards(), settings.versions, settings.fail_on);
+    Report { sources, findings, skipped, rules, summary, versions, fail_on }
 }

@@ -13,7 +13,7 @@ use clap_complete::Shell;
 use crate::controller::names::parent_and_ordinal;
 use crate::finding::Severity;
 use crate::report::{Format, PlanFormat, When};
-use crate::version::Version;
+use crate::version::Versions;
 use crate::world::{Cascade, Failure};
 
 pub use reference::{completions, man, markdown};
@@ -103,9 +103,10 @@ pub struct InputArgs {
     #[arg(long, value_name = "PATH", help_heading = INPUT, help = STDIN_FILENAME)]
     pub stdin_filename: Option<PathBuf>,
 
-    /// Version of Kubernetes to hold the manifests against [default: the newest one known]
+    /// Version of Kubernetes to hold the manifests against; check also takes a range, such as 1.33..1.37 [default: the
+    /// newest one known]
     #[arg(long, value_name = "X.Y", help_heading = INPUT)]
-    pub kubernetes_version: Option<Version>,
+    pub kubernetes_version: Option<Versions>,
 
     /// Namespace of objects that name none [default: default]
     #[arg(short, long, value_name = "NAMESPACE", help_heading = INPUT)]
@@ -128,6 +129,11 @@ pub struct CheckArgs {
     /// What to read.
     #[command(flatten)]
     pub input: InputArgs,
+
+    /// File or folder that was applied before; now the manifests are applied, and what the API server refuses to change is
+    /// reported [default: nothing was applied before]
+    #[arg(long, value_name = "PATH", help_heading = INPUT)]
+    pub against_path: Option<PathBuf>,
 
     /// List the files and what becomes of each, and check nothing [default: off]
     #[arg(long, help_heading = INPUT)]

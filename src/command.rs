@@ -58,6 +58,9 @@ fn run_check(args: &CheckArgs) -> Result<u8, Error> {
     if settings.show_files {
         return show_files(&inputs);
     }
+    if let Some(before) = &settings.against {
+        inputs.add_before(input::read(&settings.input.before(before)));
+    }
     let mistakes = adopt(&mut inputs.sources, rule_sources, &mut book, mistakes);
     let report = check(&inputs, &book, mistakes, &settings);
     write_reports(&report, &settings)?;

@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::finding::Severity;
 use crate::input::{self, Exclude, Request};
 use crate::report::{Detail, Format, When};
-use crate::version::Version;
+use crate::version::{Version, Versions};
 
 use file::ConfigFile;
 use word::KnownRules;
@@ -37,8 +37,10 @@ pub struct Settings {
     pub rules: Vec<PathBuf>,
     /// The namespace of objects that name none.
     pub namespace: String,
-    /// Against which Kubernetes the manifests are held.
-    pub version: Version,
+    /// Against which versions of Kubernetes the manifests are held.
+    pub versions: Versions,
+    /// What was applied before, relative to the working directory.
+    pub against: Option<PathBuf>,
     /// The reports to write; at least one, at most one of them to standard output.
     pub outputs: Vec<Output>,
     /// When to use colours.
@@ -96,7 +98,8 @@ impl Settings {
             severities: file.severities,
             rules: args.rules.clone(),
             namespace: args.input.namespace.clone().or(file.namespace).unwrap_or_else(|| "default".to_owned()),
-            version: args.input.kubernetes_version.or(file.version).unwrap_or_default(),
+            versions: args.input.kubernetes_version.or(file.versions).unwrap_or_default(),
+            against: args.against_path.clone(),
             outputs: outputs(&args.output, Format::Full, Format::name)?,
             color: args.color,
             hyperlinks: args.hyperlinks,
@@ -105,6 +108,15 @@ impl Settings {
             allow_empty: args.allow_empty,
             detail: detail(args),
             config: path,
+        })
+    }
+
+    /// The version of Kubernetes, where only one makes sense.
+    pub fn version(&self) -> Result<Version, Error> {
+        self.versions.only().ok_or_else(|| Error::Usage {
+            flag: "--kubernetes-version",
+            value: self.versions.to_string(),
+            because: "this command takes one version; only check takes a range".to_owned(),
         })
     }
 

@@ -85,6 +85,28 @@ pub enum Fate {
     PassedOver(String),
 }
 
+impl Request {
+    /// What to read of what was applied before, at a path that is written like the others: that, and nothing around it.
+    #[must_use]
+    pub fn before(&self, path: &Path) -> Self {
+        let paths = vec![path.to_owned()];
+        Self { context: paths.clone(), paths, stdin_filename: None, ..self.clone() }
+    }
+}
+
+impl Inputs {
+    /// Adds what was applied before, behind everything else.
+    pub fn add_before(&mut self, before: Self) {
+        let Self { mut sources, files, errors, .. } = before;
+        sources.set_role(Role::Before);
+        self.sources.append(sources);
+        self.files.extend(files.into_iter().map(|file| File { role: Role::Before, ..file }));
+        self.files.sort_unstable();
+        self.errors.extend(errors);
+        self.errors.sort_by_key(ToString::to_string);
+    }
+}
+
 /// Reads one file that is no manifest, such as a configuration; its path is relative to `directory`.
 pub fn read_one(directory: &Path, path: &Path) -> Result<SourceFile, Error> {
     let places = Places::new(directory);

@@ -26,7 +26,7 @@ pub use self::rules::Listing;
 pub use self::style::{Detail, Style, Terminal, When};
 use crate::finding::{Finding, RuleCard, Severity};
 use crate::source::Sources;
-use crate::version::Version;
+use crate::version::Versions;
 
 /// Everything a run found.
 #[derive(Debug)]
@@ -42,7 +42,7 @@ pub struct Report<'r> {
     /// The counts.
     pub summary: Summary,
     /// Against which Kubernetes the manifests were held.
-    pub version: Version,
+    pub versions: Versions,
     /// From which severity on a finding fails the run; `None` when none does.
     pub fail_on: Option<Severity>,
 }

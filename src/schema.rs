@@ -42,6 +42,11 @@ fn kind(object: &Object<'_>) -> Option<&'static Kind> {
     tables::KINDS.iter().find(|kind| kind.name == object.kind && kind.api_version == object.api_version)
 }
 
+/// Whether the fields of its kind are known here, and so what the API server makes of it.
+pub fn knows(object: &Object<'_>) -> bool {
+    tables::KINDS.iter().any(|kind| kind.name == object.kind && kind.api_version == object.api_version)
+}
+
 /// How many faults of one object are told (sigs.k8s.io/json `saveStrictError`).
 pub const MOST: usize = 100;
 

@@ -82,14 +82,17 @@ pub enum Role {
     Target,
     /// It is there so that references resolve.
     Context,
+    /// It was applied before, and a target takes its place.
+    Before,
 }
 
 impl Role {
-    /// The word for it: `target` or `context`.
+    /// The word for it: `target`, `context` or `before`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Target => "target",
             Self::Context => "context",
+            Self::Before => "before",
         }
     }
 }
@@ -265,6 +268,11 @@ impl Sources {
         let first = FileId(narrow(self.files.len()));
         self.files.extend(others.files);
         first
+    }
+
+    /// Gives all of them the same role.
+    pub fn set_role(&mut self, role: Role) {
+        self.files.iter_mut().for_each(|file| file.role = role);
     }
 
     /// How many there are.

@@ -54,9 +54,70 @@ impl FromStr for Version {
     }
 }
 
+/// One minor version after another, at least one.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Versions {
+    first: Version,
+    last: Version,
+}
+
+impl Versions {
+    /// The newest of them.
+    pub fn newest(self) -> Version {
+        self.last
+    }
+
+    /// All of them, oldest first.
+    pub fn all(self) -> impl DoubleEndedIterator<Item = Version> {
+        Version::all().filter(move |version| (self.first..=self.last).contains(version))
+    }
+
+    /// The one that it is; `None` where it is a range.
+    pub fn only(self) -> Option<Version> {
+        (self.first == self.last).then_some(self.last)
+    }
+}
+
+impl From<Version> for Versions {
+    fn from(version: Version) -> Self {
+        Self { first: version, last: version }
+    }
+}
+
+impl fmt::Display for Versions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.first == self.last { self.last.fmt(f) } else { write!(f, "{}..{}", self.first, self.last) }
+    }
+}
+
+impl FromStr for Versions {
+    type Err = String;
+
+    /// Reads `1.36` or `1.33..1.37`; the error says what is known.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let Some((first, last)) = text.split_once("..") else { return text.parse().map(Version::into) };
+        let (first, last) = (first.parse()?, last.parse()?);
+        if first > last {
+            return Err(format!("the range ends before it begins; the other way round it is {last}..{first}"));
+        }
+        Ok(Self { first, last })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ranges_are_read_and_written() {
+        for (text, shown, count) in [("1.34", "1.34", 1), ("1.33..1.37", "1.33..1.37", 5), ("v1.35..1.35", "1.35", 1)] {
+            let versions: Versions = text.parse().expect(text);
+            assert_eq!((versions.to_string().as_str(), versions.all().count()), (shown, count), "{text}");
+        }
+        for text in ["", "..", "1.33..", "..1.37", "1.37..1.33", "1.33...1.37", "1.32..1.37"] {
+            assert!(text.parse::<Versions>().is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn versions_are_read_as_people_write_them() {

@@ -19,6 +19,9 @@ use stslint::rule::Book;
 
 const MARK: &str = "# expect:";
 
+/// The name of what was applied before `X.yaml` is `X` with this behind it.
+const BEFORE: &str = ".before.yaml";
+
 /// One manifest, or a folder of several, that a rule is tried on.
 struct Case {
     rule: String,
@@ -56,6 +59,10 @@ fn cases() -> Vec<Case> {
     for folder in entries(&root().join("fixtures")).into_iter().filter(|path| path.is_dir()) {
         for path in entries(&folder) {
             let name = file_name(&path);
+            // What was applied before a case belongs to it.
+            if name.ends_with(BEFORE) {
+                continue;
+            }
             let case = path.is_dir() || name.ends_with(".yaml");
             assert!(case || name.ends_with(".text"), "{} is neither a case nor a report", path.display());
             assert!(
@@ -74,10 +81,22 @@ fn cases() -> Vec<Case> {
 /// Checks a case as the command does. What stands beside it is no part of it.
 fn run(case: &Case, book: &Book) -> Outcome {
     let directory = case.path.parent().unwrap().to_path_buf();
-    let words = ["stslint", "check", &case.name, "--context", &case.name, "--no-config"];
-    let Command::Check(args) = Cli::try_parse_from(words).unwrap().command else { panic!("{words:?}") };
+    let mut words = vec!["stslint", "check", &case.name, "--context", &case.name, "--no-config"];
+    // Some cases are about one version.
+    let about = case.name.trim_end_matches(".yaml").rsplit_once("-in-");
+    if let Some((_, version)) = about.filter(|(_, version)| version.starts_with("1.")) {
+        words.extend(["--kubernetes-version", version]);
+    }
+    let before = case.name.replace(".yaml", BEFORE);
+    if before != case.name && directory.join(&before).exists() {
+        words.extend(["--against-path", &before]);
+    }
+    let Command::Check(args) = Cli::try_parse_from(&words).unwrap().command else { panic!("{words:?}") };
     let settings = Settings::load_in(&Environment { directory, config: None }, &args, &book.names()).unwrap();
-    let inputs = input::read(&settings.input);
+    let mut inputs = input::read(&settings.input);
+    if let Some(before) = &settings.against {
+        inputs.add_before(input::read(&settings.input.before(before)));
+    }
     let report = check::check(&inputs, book, Vec::new(), &settings);
     let mut full = Vec::new();
     report::write(&report, Format::Full, &Style::FILE, &mut full).unwrap();

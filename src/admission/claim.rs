@@ -40,6 +40,18 @@ pub(super) fn create(check: &mut Check, claim: &Field<'_, '_>) {
     claim_spec(check, &spec, &sources, Rules::OF_NEW);
 }
 
+/// `ValidatePersistentVolumeClaim` of what the controller of a StatefulSet makes from a claim template: `name` is the
+/// claim's, of which the template's own is a part (`getPersistentVolumeClaims`).
+pub(super) fn made(check: &mut Check, template: &Field<'_, '_>, name: &str) {
+    let meta = template.child("metadata");
+    check.invalid_each(&meta.child("name"), name, name::dns1123_subdomain(name));
+    metadata::labels(check, &meta.child("labels"));
+    metadata::annotations(check, &meta.child("annotations"));
+    let spec = template.child("spec");
+    let sources = DataSources::stored(&spec, None);
+    claim_spec(check, &spec, &sources, Rules::OF_NEW);
+}
+
 /// `validateVolumeClaimTemplates`: the claim templates of a StatefulSet, whose metadata nobody looks at; nor does anybody
 /// look at the rest before 1.34.
 pub(super) fn claim_templates(check: &mut Check, templates: &Field<'_, '_>) {

@@ -1,6 +1,7 @@
 //! Turns a StatefulSet into what the API server refuses when the set's controller creates its pods.
 
 use super::check::{Check, FieldError};
+use super::claim;
 use super::field::Field;
 use super::name;
 use super::pod::{self, Identity};
@@ -28,6 +29,23 @@ pub(super) fn pods(object: &Object<'_>, version: Version) -> Vec<FieldError> {
     let last = first.saturating_add(spec.child("replicas").int().unwrap_or(1).saturating_sub(1));
     let errors = pod(set, first, version, revision);
     if errors.is_empty() && last > first { pod(set, last, version, revision) } else { errors }
+}
+
+/// The refusal of the claims of the first pod, without which the controller does not create the pod. Paths are those of the
+/// claim.
+pub(super) fn claims(object: &Object<'_>, version: Version) -> Vec<FieldError> {
+    let set = &Field::root(object.node);
+    let spec = set.child("spec");
+    let first = spec.child("ordinals").child("start").int().unwrap_or(0);
+    let mut check = Check::new(version);
+    for template in spec.child("volumeClaimTemplates").items() {
+        if let Some(node) = template.node() {
+            let claim = Field::root(node);
+            let name = format!("{}-{}-{first}", claim.child("metadata").child("name").text(), object.name);
+            claim::made(&mut check, &claim, &name);
+        }
+    }
+    check.errors
 }
 
 /// The refusal of the pod of that ordinal, as `newStatefulSetPod` builds it; paths are those of the pod

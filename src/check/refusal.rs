@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::words::{next_move, shortened};
+use super::words::Words;
 use super::{raise, rendered};
-use crate::admission::{self, FieldError};
+use crate::admission;
 use crate::cluster::Cluster;
 use crate::finding::{Finding, Refusal, Severity, Stage};
-use crate::manifest::Object;
+use crate::manifest::{GroupKind, Object};
 use crate::rule::Book;
 use crate::schema::{self, Fault, Violation};
 use crate::source::{FileId, Role};
@@ -17,7 +17,13 @@ use crate::version::Version;
 
 /// Adds what is wrong with the objects that are reported on, whole ones only. A finding of a rule that explains a refusal
 /// gets the answer of the API server instead of a neighbour.
-pub(super) fn tell(cluster: &Cluster<'_>, book: &Book, version: Version, findings: &mut Vec<Finding>) {
+pub(super) fn tell(
+    cluster: &Cluster<'_>,
+    before: &Cluster<'_>,
+    book: &Book,
+    version: Version,
+    findings: &mut Vec<Finding>,
+) {
     // What sops encrypted is decrypted, and so changed, before a server sees it.
     let told =
         |object: &&Object<'_>| object.role == Role::Target && !object.partial && object.node.entry("sops").is_none();
@@ -25,7 +31,7 @@ pub(super) fn tell(cluster: &Cluster<'_>, book: &Book, version: Version, finding
         .objects()
         .par_iter()
         .filter(told)
-        .map(|object| (object, answer(object, version)))
+        .map(|object| (object, answer(object, before, version)))
         .filter(|(_, said)| !said.is_empty())
         .collect();
     let mut known = Known::new(findings);
@@ -38,27 +44,47 @@ pub(super) fn tell(cluster: &Cluster<'_>, book: &Book, version: Version, finding
     known.finish();
 }
 
-/// What the server says about one object.
-fn answer(object: &Object<'_>, version: Version) -> Vec<Said> {
+/// The kinds whose validation is known.
+const VALIDATED: [GroupKind; 5] = [
+    GroupKind::STATEFUL_SET,
+    GroupKind::SERVICE,
+    GroupKind::PERSISTENT_VOLUME_CLAIM,
+    GroupKind::STORAGE_CLASS,
+    GroupKind::POD_DISRUPTION_BUDGET,
+];
+
+/// What the server says about one object, which takes the place of the one of `before` that has its name.
+fn answer(object: &Object<'_>, before: &Cluster<'_>, version: Version) -> Vec<Said> {
     let violations = schema::validate(object, version);
     if !violations.is_empty() {
         // What cannot be decoded is not validated.
         return violations.into_iter().map(Said::of_violation).collect();
     }
+    let kind = VALIDATED.into_iter().find(|kind| object.is(*kind)).filter(|_| schema::knows(object));
     // A patch is whole only after it was merged.
-    if object.is_fragment() {
-        return Vec::new();
+    let Some(kind) = kind.filter(|_| !object.is_fragment()) else { return Vec::new() };
+    let old = before.find(kind, object.namespace, object.name, object);
+    let (stage, answer) = match old {
+        Some(old) => (Stage::Update, admission::update(object, old, version)),
+        None => (Stage::Create, admission::create(object, version)),
+    };
+    let words = Words { object, stage, made: None, version };
+    let mut said: Vec<Said> = answer.errors.into_iter().flat_map(|error| words.refused(error)).collect();
+    if said.is_empty() {
+        let (pods, claims) = (Words { made: Some("pods"), ..words }, Words { made: Some("claims"), ..words });
+        said.extend(admission::claims(object, version).into_iter().flat_map(|error| claims.refused(error)));
+        said.extend(admission::pods(object, version).into_iter().flat_map(|error| pods.refused(error)));
     }
-    let errors = admission::create(object, version).errors;
-    errors.into_iter().map(|error| Said::of_error(error, object, version)).collect()
+    said.extend(answer.warnings.into_iter().map(|warning| words.warned(warning)));
+    said
 }
 
 /// One thing that the server says, as a finding would say it.
-struct Said {
-    rule: &'static str,
+pub(super) struct Said {
+    pub(super) rule: &'static str,
     /// Findings of other rules about the same field are beside the point.
-    overrules: bool,
-    finding: Finding,
+    pub(super) overrules: bool,
+    pub(super) finding: Finding,
 }
 
 impl Said {
@@ -73,19 +99,6 @@ impl Said {
         let notes = if note.is_empty() { Vec::new() } else { vec![note] };
         let finding = Finding { label, notes, help, field, api, ..Finding::new(rule, Severity::Error, message, place) };
         Self { rule, overrules: true, finding }
-    }
-
-    fn of_error(error: FieldError, object: &Object<'_>, version: Version) -> Self {
-        let FieldError { reason, field, message: words, place, .. } = error;
-        let rule = "rejected-on-create";
-        let kind = object.kind;
-        let message = format!("the API server refuses the {kind}: {field}: {}", shortened(&words));
-        let help = next_move(reason, &field, &words);
-        let notes = vec![format!("these are the words of Kubernetes {version}")];
-        let (stage, reason) = (Stage::Create, reason.name().to_owned());
-        let api = Some(Refusal { stage, reason, field: field.clone(), message: words });
-        let finding = Finding { notes, help, field, api, ..Finding::new(rule, Severity::Error, message, place) };
-        Self { rule, overrules: false, finding }
     }
 }
 

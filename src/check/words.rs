@@ -1,13 +1,94 @@
-//! Turns what the API server refuses into the words of a finding.
+//! Turns what the API server says about an object into the words of findings.
 
-use crate::admission::Reason;
+use super::refusal::Said;
+use crate::admission::{Changed, FieldError, Reason, Warning};
+use crate::finding::{Finding, Refusal, Related, Severity, Stage};
+use crate::manifest::{GroupKind, Object};
 use crate::suggestion;
+use crate::version::Version;
 
 /// Longer words of the server are cut in messages, not in what reports hand to other programs; in bytes.
 const LONGEST_TOLD: usize = 400;
 
+/// What all words about one object need to know.
+#[derive(Clone, Copy)]
+pub(super) struct Words<'o> {
+    pub(super) object: &'o Object<'o>,
+    pub(super) stage: Stage,
+    /// What of the controller's making is refused: `pods` or `claims`; `None` for the object itself.
+    pub(super) made: Option<&'static str>,
+    pub(super) version: Version,
+}
+
+impl Words<'_> {
+    /// What is said of a refusal; of a change, once for each field that cannot change.
+    pub(super) fn refused(self, error: FieldError) -> Vec<Said> {
+        let FieldError { reason, field, message: words, place, changed } = error;
+        let stage = if self.made.is_some() { Stage::Pod } else { self.stage };
+        let api = Refusal { stage, reason: reason.name().to_owned(), field, message: words };
+        if !changed.is_empty() {
+            return changed.into_iter().map(|changed| self.immutable(changed, api.clone())).collect();
+        }
+        let (field, kind) = (&api.field, self.object.kind);
+        let told = format!("{field}: {}", shortened(&api.message, LONGEST_TOLD));
+        let (rule, message) = match (self.made, self.stage) {
+            (Some(made), _) => {
+                ("pod-rejected-on-create", format!("the API server accepts the {kind} and refuses its {made}: {told}"))
+            }
+            (None, Stage::Update) => {
+                ("rejected-on-update", format!("the API server refuses the change of the {kind}: {told}"))
+            }
+            (None, _) => ("rejected-on-create", format!("the API server refuses the {kind}: {told}")),
+        };
+        let help = next_move(reason, field, &api.message);
+        let finding = Finding {
+            notes: vec![self.whose()],
+            help,
+            field: field.clone(),
+            api: Some(api),
+            ..Finding::new(rule, Severity::Error, message, place)
+        };
+        vec![Said { rule, overrules: false, finding }]
+    }
+
+    fn immutable(self, changed: Changed, api: Refusal) -> Said {
+        let Changed { field, place, old_place } = changed;
+        let (rule, kind) = ("rejected-on-update", self.object.kind);
+        let told = format!("{}: {}", api.field, shortened(&api.message, LONGEST_TOLD / 4));
+        let help = if self.object.is(GroupKind::STATEFUL_SET) {
+            "keep it as it was; or delete the StatefulSet with --cascade=orphan, so that its pods and claims stay, and create \
+             it anew"
+        } else {
+            "keep it as it was; or delete the object and create it anew"
+        };
+        let finding = Finding {
+            label: "this differs from what was applied before".to_owned(),
+            related: vec![Related { place: old_place, message: "applied before".to_owned() }],
+            notes: vec![told, self.whose()],
+            help: help.to_owned(),
+            field: field.clone(),
+            api: Some(api),
+            ..Finding::new(rule, Severity::Error, format!("{field} of a {kind} cannot be changed"), place)
+        };
+        Said { rule, overrules: false, finding }
+    }
+
+    /// What is said of a warning.
+    pub(super) fn warned(self, warning: Warning) -> Said {
+        let Warning { text, place } = warning;
+        let rule = "warning-on-create";
+        let message = format!("the API server warns: {}", shortened(&text, LONGEST_TOLD));
+        let finding = Finding { notes: vec![self.whose()], ..Finding::new(rule, Severity::Info, message, place) };
+        Said { rule, overrules: false, finding }
+    }
+
+    fn whose(self) -> String {
+        format!("these are the words of Kubernetes {}", self.version)
+    }
+}
+
 /// The next move where no rule knows a better one.
-pub(super) fn next_move(reason: Reason, field: &str, words: &str) -> String {
+fn next_move(reason: Reason, field: &str, words: &str) -> String {
     match reason {
         Reason::Required => format!("add {field}"),
         Reason::NotSupported => match meant(words) {
@@ -30,13 +111,13 @@ fn meant(words: &str) -> Option<&str> {
     suggestion::nearest(value, supported.split(", ").map(|value| value.trim_matches('"')))
 }
 
-/// The server's words at a length that a person reads.
-pub(super) fn shortened(words: &str) -> String {
-    if words.len() <= LONGEST_TOLD {
+/// The server's words at a length that a person reads, in bytes.
+fn shortened(words: &str, longest: usize) -> String {
+    if words.len() <= longest {
         return words.to_owned();
     }
     // The end says what is wanted, the middle repeats what is written.
-    let half = LONGEST_TOLD / 2;
+    let half = longest / 2;
     let boundary = |at: &usize| words.is_char_boundary(*at);
     let head = (0..=half).rev().find(boundary).unwrap_or_default();
     let tail = (words.len() - half..words.len()).find(boundary).unwrap_or_default();
@@ -62,9 +143,9 @@ mod tests {
 
     #[test]
     fn long_words_are_cut_in_their_middle() {
-        assert_eq!(shortened("ä"), "ä");
+        assert_eq!(shortened("ä", LONGEST_TOLD), "ä");
         let long = format!("Invalid value: {}: must be short", "ä".repeat(LONGEST_TOLD));
-        let told = shortened(&long);
+        let told = shortened(&long, LONGEST_TOLD);
         assert!(told.len() < LONGEST_TOLD + 10 && told.starts_with("Invalid value: ää"), "{told}");
         assert!(told.ends_with("ää: must be short") && told.contains(" … "), "{told}");
     }

@@ -11,12 +11,13 @@ use crate::cluster::Cluster;
 use crate::config::{self, Settings};
 use crate::dry_run::{self, Change, Question, View};
 use crate::error::Error;
-use crate::input::{self, Inputs, Request};
+use crate::input::{self, Inputs};
 use crate::kustomization::Kustomizations;
 use crate::manifest::Object;
 use crate::plan::Plan;
 use crate::report::{self, PlanFormat, Style, Terminal};
 use crate::source::Role;
+use crate::version::Version;
 use crate::visible::visible;
 use crate::yaml::{FaultKind, Tree};
 
@@ -26,12 +27,9 @@ pub(super) fn run(args: &PlanArgs) -> Result<u8, Error> {
     let settings = Settings::load(&check, &[])?;
     let outputs = config::outputs(&args.output, PlanFormat::Text, PlanFormat::name)?;
     let inputs = input::read(&settings.input);
-    let earlier = |path: &PathBuf| {
-        let request = Request { paths: vec![path.clone()], stdin_filename: None, ..settings.input.clone() };
-        input::read(&request)
-    };
+    let earlier = |path: &PathBuf| input::read(&settings.input.before(path));
     let before: Vec<Inputs> = args.against_path.iter().map(earlier).collect();
-    let question = question(args, &settings);
+    let question = question(args, settings.version()?);
     let plan = answer(&inputs, &before, &settings, &question);
     write(&plan, &outputs, args, &settings)?;
     let errors: Vec<&Error> = before.iter().chain([&inputs]).flat_map(|inputs| &inputs.errors).collect();
@@ -49,7 +47,7 @@ pub(super) fn run(args: &PlanArgs) -> Result<u8, Error> {
     })
 }
 
-fn question(args: &PlanArgs, settings: &Settings) -> Question {
+fn question(args: &PlanArgs, version: Version) -> Question {
     let change = if args.delete {
         Change::Delete(args.cascade.unwrap_or_default())
     } else if args.scale_to.is_empty() {
@@ -59,7 +57,7 @@ fn question(args: &PlanArgs, settings: &Settings) -> Question {
     };
     let usual = Question::default();
     Question {
-        version: settings.version,
+        version,
         cluster_domain: args.cluster_domain.clone().unwrap_or(usual.cluster_domain),
         replicas: args.replicas.map(i64::from),
         change,

@@ -23,6 +23,7 @@ use crate::yaml::Tree;
 pub(super) fn run(args: &ShowArgs) -> Result<u8, Error> {
     let check = CheckArgs { input: args.input.clone(), ..CheckArgs::default() };
     let settings = Settings::load(&check, &[])?;
+    let version = settings.version()?;
     let inputs = input::read(&settings.input);
     let trees = read_trees(&inputs.sources);
     let kustomizations = Kustomizations::new(&inputs.sources, &trees);
@@ -32,9 +33,9 @@ pub(super) fn run(args: &ShowArgs) -> Result<u8, Error> {
     let mut notices = not_read(&inputs, &trees);
     for object in objects {
         if args.defaulted {
-            notices.extend(not_stored(object, settings.version, &inputs.sources));
+            notices.extend(not_stored(object, version, &inputs.sources));
         }
-        shown.push(show(object, args.defaulted, settings.version));
+        shown.push(show(object, args.defaulted, version));
     }
     let empty = shown.is_empty();
     write(shown, args.output)?;

@@ -9,7 +9,7 @@ use crate::finding::Severity;
 use crate::input::Exclude;
 use crate::source::{FileId, SourceFile, Span};
 use crate::suggestion::nearest;
-use crate::version::Version;
+use crate::version::{Version, Versions};
 use crate::yaml::{self, Entry, Kind, Node};
 
 /// The keys of the file, as `docs/schema/config.json` has them.
@@ -25,7 +25,7 @@ pub(super) struct ConfigFile {
     /// Relative to the folder of the file.
     pub exclude: Vec<Exclude>,
     pub namespace: Option<String>,
-    pub version: Option<Version>,
+    pub versions: Option<Versions>,
     pub fail_on: Option<Severity>,
 }
 
@@ -82,7 +82,7 @@ impl Reader<'_> {
                 "severity" => self.severities(value),
                 "exclude" => self.exclude(value),
                 "namespace" => self.found.namespace = self.namespace(value),
-                "kubernetes-version" => self.found.version = self.version(value),
+                "kubernetes-version" => self.found.versions = self.versions(value),
                 "fail-on" => self.found.fail_on = self.severity("fail-on", value),
                 unknown => {
                     let help = match nearest(unknown, KEYS) {
@@ -157,7 +157,7 @@ impl Reader<'_> {
         Some(name.to_owned())
     }
 
-    fn version(&mut self, value: Node<'_>) -> Option<Version> {
+    fn versions(&mut self, value: Node<'_>) -> Option<Versions> {
         // As it is written: as a number, 1.40 would be 1.4.
         let Some(text) = value.raw() else {
             let help = format!("write it like {}", Version::NEWEST);
@@ -165,7 +165,7 @@ impl Reader<'_> {
             return None;
         };
         match text.parse() {
-            Ok(version) => Some(version),
+            Ok(versions) => Some(versions),
             Err(known) => {
                 self.fault(value.span(), &format!("kubernetes-version cannot be {text:?}"), &known);
                 None

@@ -47,7 +47,7 @@ fn without_file_and_flags_the_defaults_hold() {
     assert_eq!(settings.input.paths, [PathBuf::from(".")]);
     assert!(settings.input.gitignore && !settings.show_files && !settings.statistics && !settings.allow_empty);
     assert_eq!(settings.selection.names().count(), RULES.len());
-    assert_eq!((settings.namespace.as_str(), settings.version), ("default", Version::NEWEST));
+    assert_eq!((settings.namespace.as_str(), settings.versions.newest()), ("default", Version::NEWEST));
     assert_eq!(settings.outputs, [Output { format: Format::Full, file: None }]);
     assert_eq!((settings.color, settings.hyperlinks), (When::Auto, When::Auto));
     assert_eq!((settings.fail_on, settings.config), (Some(Severity::Warning), None));
@@ -73,13 +73,13 @@ fn the_file_is_read_and_the_command_line_comes_before_it() {
     assert_eq!(settings.severity("claim-unused", Severity::Info), Severity::Error);
     assert_eq!(settings.severity("governing-service-missing", Severity::Info), Severity::Info);
     assert_eq!(settings.input.excludes[0].glob, "*.gen.yaml");
-    assert_eq!((settings.namespace.as_str(), settings.version.minor()), ("db", 34));
+    assert_eq!((settings.namespace.as_str(), settings.versions.newest().minor()), ("db", 34));
     assert_eq!((settings.fail_on, settings.config.as_deref()), (Some(Severity::Error), Some(".stslint.yaml")));
 
     let words = "-n web --kubernetes-version v1.35.2 --fail-on info --select ALL --exclude x/";
     let settings = load_file(FULL, words).unwrap();
     assert_eq!(settings.selection.names().count(), RULES.len());
-    assert_eq!((settings.namespace.as_str(), settings.version.minor()), ("web", 35));
+    assert_eq!((settings.namespace.as_str(), settings.versions.newest().minor()), ("web", 35));
     assert_eq!(settings.fail_on, Some(Severity::Info));
     let globs: Vec<_> = settings.input.excludes.iter().map(|exclude| exclude.glob.as_str()).collect();
     assert_eq!(globs, ["*.gen.yaml", "x/"]);
@@ -297,7 +297,7 @@ fn an_empty_file_and_keys_without_values_say_nothing() {
     for text in ["", "# nothing\n", "---\n", "select:\nseverity:\nexclude: ~\nkubernetes-version:\n"] {
         let settings = load_file(text, "").unwrap();
         assert_eq!(settings.selection.names().count(), RULES.len(), "{text:?}");
-        assert_eq!(settings.version, Version::NEWEST, "{text:?}");
+        assert_eq!(settings.versions.newest(), Version::NEWEST, "{text:?}");
     }
 }
 

@@ -128,7 +128,7 @@ impl<'r> Document<'r> {
         Self {
             schema_version: SCHEMA_VERSION,
             tool: Tool::THIS,
-            kubernetes_version: report.version.to_string(),
+            kubernetes_version: report.versions.to_string(),
             summary: Counts::new(report.summary),
             skipped: report.skipped.iter().map(SkippedEntry::new).collect(),
             findings: report.findings.iter().map(|finding| FindingEntry::new(finding, report)).collect(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Passed, Report, Skipped, Summary};
 use crate::finding::{Finding, ObjectName, Refusal, Related, RuleCard, Severity, Stage};
 use crate::source::{Encoding, FileId, Place, SourceFile, Sources, Span};
-use crate::version::Version;
+use crate::version::Versions;
 
 /// What a report borrows and owns.
 pub(super) struct Sample {
@@ -101,7 +101,7 @@ impl Sample {
             skipped: self.skipped.clone(),
             rules: ["governing-service-not-headless", "labels-do-not-match", "some-rule"].map(rule_card).to_vec(),
             summary: self.summary,
-            version: Version::NEWEST,
+            versions: Versions::default(),
             fail_on: self.fail_on,
         }
     }

@@ -19,7 +19,7 @@ pub(super) fn write(report: &Report<'_>, style: &Style, out: &mut dyn Write) -> 
         let sets = counted(report.summary.stateful_sets, "StatefulSet");
         let files = counted(report.summary.files, "file");
         let clean = paint("no findings", Tone::Good, style);
-        writeln!(out, "Checked {sets} in {files} against Kubernetes {}: {clean}.{answered}", report.version)?;
+        writeln!(out, "Checked {sets} in {files} against Kubernetes {}: {clean}.{answered}", report.versions)?;
     } else {
         let columns = tally(report, " ", &Style { color: false, ..*style }).len() + answered.len();
         let gap = if columns <= style.width { " " } else { "\n  " };
@@ -97,7 +97,7 @@ fn tally(report: &Report<'_>, gap: &str, style: &Style) -> String {
         found.join(", "),
         counted(report.summary.files, "file"),
         counted(report.summary.objects, "object"),
-        report.version,
+        report.versions,
     )
 }
 
