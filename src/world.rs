@@ -25,6 +25,9 @@ use queue::{Event, Queue};
 /// How many pods the controller may try to create at the same time (`MaxBatchSize`, `stateful_set_control.go`).
 const LARGEST_BATCH: usize = 500;
 
+/// How many steps the controller may take at one time at least, whatever the number of its pods.
+const FEWEST_STEPS: usize = 100;
+
 /// How the pods of a deleted set go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Cascade {
@@ -170,9 +173,13 @@ impl World {
         }
     }
 
-    /// Lets the controller work until it has nothing to do.
+    /// Lets the controller work until it has nothing to do. A controller that works without end, as one does that undoes
+    /// its own work, is taken to rest: a story has to end.
     fn reconcile(&mut self) {
-        while self.stirred && self.deleted.is_none() {
+        let mut steps =
+            FEWEST_STEPS + 4 * (self.state.pod_count() + usize::try_from(self.state.set().replicas).unwrap_or(0));
+        while self.stirred && self.deleted.is_none() && steps > 0 {
+            steps -= 1;
             self.refuse();
             let outcome = step(&self.profile, &self.state, self.now);
             let worked = outcome.actions.iter().any(|action| action.answer == Answer::Done)

@@ -1,23 +1,24 @@
-//! Holds the stories in the documentation against what the program prints.
+//! Holds the plans in the documentation against what the program prints.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::process::Command;
 use std::{env, fs};
 
-const PAGES: [&str; 1] = ["docs/plan.md"];
-const PROMPT: &str = "$ stslint ";
+const PAGES: [&str; 2] = ["README.md", "docs/plan.md"];
+const PROMPT: &str = "$ stslint plan ";
 
 /// What the program prints, and the code it exits with.
 fn run(words: &str) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_stslint"))
+        .arg("plan")
         .args(words.split_whitespace())
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .env_clear()
         .env("LC_ALL", "C.UTF-8")
         .output()
         .unwrap();
-    assert!(output.stderr.is_empty(), "stslint {words}: {}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(output.status.code(), Some(0), "stslint {words}");
+    assert!(output.stderr.is_empty(), "stslint plan {words}: {}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(0), "stslint plan {words}");
     String::from_utf8(output.stdout).unwrap()
 }
 

@@ -1,5 +1,7 @@
 //! Finds a way out of a stall that really works: each is tried in a copy of the world first.
 
+use std::collections::BTreeSet;
+
 use super::{Cause, Scene, is_at_rest};
 use crate::controller::state::{Ordinal, TemplateId};
 use crate::dry_run::storage::{Missing, Source};
@@ -90,8 +92,11 @@ fn storage(template: usize, scene: &Scene<'_>, facts: &Facts<'_>) -> String {
     match scene.sources.get(template) {
         Some(Source::InView(Missing::Class)) => {
             let name = claim.class_name.text;
+            let classes: BTreeSet<&str> = facts.classes.iter().map(|class| class.name).collect();
+            let only = classes.first().filter(|_| classes.len() == 1).copied().unwrap_or_default();
             let near = match claim.class_name.suggestion {
-                "" => "name one that there is".to_owned(),
+                "" if only.is_empty() => "name one that there is".to_owned(),
+                "" => format!("write \"{only}\", which is in view"),
                 near => format!("write \"{near}\", which is in view"),
             };
             format!("make a StorageClass \"{name}\" (if the cluster has it, show it with --context), or {near}{fixed}")
