@@ -1,6 +1,7 @@
 //! Turns everything a run found into text for people and for programs, one file per format.
 
 mod changes;
+mod clock;
 mod concise;
 mod explain;
 mod full;

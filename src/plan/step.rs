@@ -58,6 +58,32 @@ pub enum Deed {
     Stuck(Wait),
 }
 
+impl Deed {
+    /// The ordinal of the pod that it is about, or of the pod whose claim it is about.
+    pub fn ordinal(self) -> Option<Ordinal> {
+        match self {
+            Self::DeleteSet | Self::Scale(_) => None,
+            Self::CreateClaim(_, ordinal)
+            | Self::ReuseClaim(_, ordinal)
+            | Self::OwnClaim(_, ordinal)
+            | Self::DeleteClaim(_, ordinal)
+            | Self::CreatePod(ordinal, _)
+            | Self::RefusePod(ordinal)
+            | Self::RefuseUpdate(ordinal)
+            | Self::UpdatePod(ordinal)
+            | Self::AdoptPod(ordinal)
+            | Self::ReleasePod(ordinal)
+            | Self::DeletePod(ordinal, _)
+            | Self::CollectPod(ordinal)
+            | Self::Ready(ordinal)
+            | Self::Gone(ordinal)
+            | Self::Evicted(ordinal)
+            | Self::NodeLost(ordinal)
+            | Self::Stuck(Wait { ordinal, .. }) => Some(ordinal),
+        }
+    }
+}
+
 /// A step in the words of the reports.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
@@ -135,6 +161,17 @@ impl SetPlan {
             Hold::NotAvailable => format!("{pod} to be available: ready for minReadySeconds"),
             Hold::Terminating | Hold::Finished | Hold::Deleted => format!("{pod} to be gone"),
             Hold::StaleClaim => format!("the claims of the earlier {pod} to be gone"),
+        }
+    }
+
+    /// What was waited for, as it has happened: `web-1 is ready`.
+    pub fn tell_happened(&self, wait: Wait) -> String {
+        let pod = self.pod_name(wait.ordinal);
+        match wait.hold {
+            Hold::Created | Hold::NotReady => format!("{pod} is ready"),
+            Hold::NotAvailable => format!("{pod} is available"),
+            Hold::Terminating | Hold::Finished | Hold::Deleted => format!("{pod} is gone"),
+            Hold::StaleClaim => format!("the claims of the earlier {pod} are gone"),
         }
     }
 }

@@ -10,10 +10,8 @@ mod row;
 mod sample;
 pub(super) mod svg;
 
-use std::fmt::Write as _;
-
-use crate::controller::state::Seconds;
 use crate::plan::{Outcome, Pod, SetPlan};
+use crate::report::clock::clock;
 use crate::visible::visible;
 
 /// How many characters of the name of a pod are drawn at most.
@@ -29,11 +27,11 @@ fn sampled(set: &SetPlan, most: usize) -> Vec<&Pod> {
     (0..most).filter_map(|row| set.pods.get(row * (all - 1) / (most - 1))).collect()
 }
 
-/// How the story of a set ends, as a clause: `stable after 21 s`.
+/// How the story of a set ends, as a clause: `stable after 21s`.
 fn ending(set: &SetPlan) -> String {
     match &set.outcome {
-        Outcome::Stable => format!("stable after {}", duration(set.ends)),
-        Outcome::Stalled(stall) => format!("stalled after {}: {}", duration(set.ends), visible(&stall.reason)),
+        Outcome::Stable => format!("stable after {}", clock(set.ends)),
+        Outcome::Stalled(stall) => format!("stalled after {}: {}", clock(set.ends), visible(&stall.reason)),
         Outcome::Refused => set
             .refusals
             .first()
@@ -44,23 +42,6 @@ fn ending(set: &SetPlan) -> String {
 /// What a set is called in a heading: `shop/db`.
 fn title(set: &SetPlan) -> String {
     format!("{}/{}", visible(&set.namespace), visible(&set.name))
-}
-
-/// Seconds in words, in the two largest units: `21 s`, `2 min 5 s`, `1 h`.
-fn duration(seconds: Seconds) -> String {
-    const UNITS: [(&str, Seconds); 4] = [("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)];
-    let first = UNITS.iter().position(|(_, size)| seconds >= *size).unwrap_or(UNITS.len() - 1);
-    let mut rest = seconds.max(0);
-    let mut words = String::new();
-    for (unit, size) in UNITS.iter().skip(first).take(2) {
-        let count = rest / size;
-        rest %= size;
-        if count > 0 || words.is_empty() {
-            let gap = if words.is_empty() { "" } else { " " };
-            let _ = write!(words, "{gap}{count} {unit}");
-        }
-    }
-    words
 }
 
 /// A text of at most so many characters; what is cut off leaves an ellipsis.

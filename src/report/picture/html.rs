@@ -8,9 +8,10 @@ use super::escape::{html, script};
 use super::phrase::sentence;
 use super::row::{self, Rows, ends};
 use super::svg::{self, LOOK};
-use super::{LONGEST_NAME, duration, ending, grouped, title};
+use super::{LONGEST_NAME, ending, grouped, title};
 use crate::dns::{Kind, Role};
 use crate::plan::{Outcome, Plan, Pod, SetPlan, Step};
+use crate::report::clock::clock;
 
 /// How the page looks, and what moves on it.
 const PAGE_LOOK: &str = include_str!("page.css");
@@ -175,7 +176,7 @@ fn steps(set: &SetPlan, out: &mut dyn Write) -> io::Result<()> {
 
 fn step_item(set: &SetPlan, step: &Step, value: &str, out: &mut dyn Write) -> io::Result<()> {
     let name = |name: &str| format!("<b>{}</b>", html(name));
-    writeln!(out, "<li{value}><time>{}</time> {}</li>", duration(step.at), sentence(set, step, name, html))
+    writeln!(out, "<li{value}><time>{}</time> {}</li>", clock(step.at), sentence(set, step, name, html))
 }
 
 /// What decides, and what a reader should know beside.

@@ -5,8 +5,9 @@ use std::io::{self, Write};
 use super::escape::{code, markdown};
 use super::phrase::sentence;
 use super::row::{self, Rows, ends};
-use super::{duration, ending, grouped, mermaid, title};
+use super::{ending, grouped, mermaid, title};
 use crate::plan::{Outcome, Plan, Pod, SetPlan, Step};
+use crate::report::clock::clock;
 
 /// How many rows the table of pods and the list of steps have at most.
 const MOST_PODS: usize = 20;
@@ -111,5 +112,5 @@ fn steps(set: &SetPlan, out: &mut dyn Write) -> io::Result<()> {
 
 fn step_line(set: &SetPlan, number: usize, step: &Step, out: &mut dyn Write) -> io::Result<()> {
     let plain = |text: &str| markdown(text);
-    writeln!(out, "{number}. {}: {}", duration(step.at), sentence(set, step, code, plain))
+    writeln!(out, "{number}. {}: {}", clock(step.at), sentence(set, step, code, plain))
 }

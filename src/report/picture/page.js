@@ -15,18 +15,11 @@
     if (text !== undefined) made.textContent = text;
     return made;
   };
-  const duration = (seconds) => {
-    const units = [["d", 86400], ["h", 3600], ["min", 60], ["s", 1]];
-    const first = Math.max(0, units.findIndex(([, size]) => seconds >= size));
-    const from = seconds < 1 ? 3 : first;
-    let rest = seconds;
-    const words = [];
-    for (const [unit, size] of units.slice(from, from + 2)) {
-      const count = Math.floor(rest / size);
-      rest %= size;
-      if (count > 0 || words.length === 0) words.push(`${count} ${unit}`);
-    }
-    return words.join(" ");
+  const clock = (seconds) => {
+    const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+    const two = (number) => String(number).padStart(2, "0");
+    if (hours > 0) return `${hours}h${two(minutes)}m${two(rest)}s`;
+    return minutes > 0 ? `${minutes}m${two(rest)}s` : `${rest}s`;
   };
   const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ",");
 
@@ -178,7 +171,7 @@
     const item = (step, number) => {
       const line = element("li");
       line.value = number + 1;
-      line.append(element("time", "", duration(step.at)), " ", sentence(step));
+      line.append(element("time", "", clock(step.at)), " ", sentence(step));
       return line;
     };
     const drawSteps = (current, at) => {
@@ -213,10 +206,10 @@
       const current = lastBy(set.steps, whenShown);
       const step = set.steps[current];
       range.value = String(whenShown);
-      output.replaceChildren(`${duration(whenShown)} of ${duration(set.ends)}`);
+      output.replaceChildren(`${clock(whenShown)} of ${clock(set.ends)}`);
       if (step) output.append(": ", sentence(step));
       range.setAttribute("aria-valuetext", output.textContent);
-      when.textContent = whenShown === set.ends ? "in the end" : `at ${duration(whenShown)}`;
+      when.textContent = whenShown === set.ends ? "in the end" : `at ${clock(whenShown)}`;
       drawPods(whenShown, step && step.ordinal >= 0 ? step.ordinal : undefined);
       drawServices(whenShown);
       drawSteps(current, whenShown);

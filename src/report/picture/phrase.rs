@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::controller::action::Wait;
 use crate::controller::state::Ordinal;
 use crate::plan::{Deed, SetPlan, Step};
 
@@ -22,44 +23,33 @@ pub(super) enum Subject {
 /// What a step is about.
 pub(super) fn subject(step: &Step) -> Subject {
     match step.deed {
-        Deed::DeleteSet | Deed::Scale(_) => Subject::Set,
         Deed::CreateClaim(template, ordinal)
         | Deed::ReuseClaim(template, ordinal)
         | Deed::OwnClaim(template, ordinal)
         | Deed::DeleteClaim(template, ordinal) => Subject::Claim(template, ordinal),
-        Deed::CreatePod(ordinal, _)
-        | Deed::RefusePod(ordinal)
-        | Deed::RefuseUpdate(ordinal)
-        | Deed::UpdatePod(ordinal)
-        | Deed::AdoptPod(ordinal)
-        | Deed::ReleasePod(ordinal)
-        | Deed::DeletePod(ordinal, _)
-        | Deed::CollectPod(ordinal)
-        | Deed::Ready(ordinal)
-        | Deed::Gone(ordinal)
-        | Deed::Evicted(ordinal)
-        | Deed::NodeLost(ordinal) => Subject::Pod(ordinal),
-        Deed::Stuck(wait) => Subject::Pod(wait.ordinal),
+        deed => deed.ordinal().map_or(Subject::Set, Subject::Pod),
     }
+}
+
+/// What a step waits for, or had been waiting for.
+fn wait(step: &Step) -> Option<Wait> {
+    if let Deed::Stuck(wait) = step.deed { Some(wait) } else { step.waited_for }
 }
 
 /// The pod that a step names besides.
 pub(super) fn waited_for(step: &Step) -> Option<Ordinal> {
-    match step.deed {
-        Deed::Stuck(wait) => Some(wait.ordinal),
-        _ => step.waited_for.map(|wait| wait.ordinal),
-    }
+    wait(step).map(|wait| wait.ordinal)
 }
 
 /// The words of a step, with [`SUBJECT`] and [`WAITED_FOR`] for the names.
 pub(super) fn words(set: &SetPlan, step: &Step) -> String {
     let told = set.tell(step);
     let reason = told.reason.unwrap_or_default();
-    let waits_for = waited_for(step)
-        .zip(told.waits_for)
-        .map(|(ordinal, waits_for)| waits_for.replacen(&set.pod_name(ordinal), &WAITED_FOR.to_string(), 1));
+    let named = |text: String, wait: Wait| text.replacen(&set.pod_name(wait.ordinal), &WAITED_FOR.to_string(), 1);
+    if let Deed::Stuck(wait) = step.deed {
+        return format!("wait for {}: {reason}", named(set.tell_wait(wait), wait));
+    }
     let mut words = match told.action {
-        "wait" => return format!("wait for {}: {reason}", waits_for.unwrap_or_default()),
         "event" => format!("{SUBJECT} {reason}"),
         action => format!("{action} {SUBJECT}"),
     };
@@ -69,8 +59,8 @@ pub(super) fn words(set: &SetPlan, step: &Step) -> String {
     if told.action != "event" && !reason.is_empty() {
         let _ = write!(words, ": {reason}");
     }
-    if let Some(waits_for) = waits_for {
-        let _ = write!(words, ", after waiting for {waits_for}");
+    if let Some(wait) = step.waited_for {
+        let _ = write!(words, ", once {}", named(set.tell_happened(wait), wait));
     }
     words
 }

@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::escape::html;
-use super::{LONGEST_NAME, cut, duration, ending, grouped, sampled, short, title};
+use super::{LONGEST_NAME, cut, ending, grouped, sampled, short, title};
 use crate::controller::state::Seconds;
 use crate::plan::{Interval, Outcome, Plan, Pod, PodState, SetPlan};
+use crate::report::clock::clock;
 
 /// How the parts of the drawing look, in a file of its own and in a page.
 pub(super) const LOOK: &str = include_str!("timeline.css");
@@ -190,7 +191,7 @@ fn axis(scale: &Scale, bottom: i64) -> String {
             "<path class=\"grid\" d=\"M{x} {}V{bottom}\"/><text class=\"tick\" x=\"{x}\" y=\"{}\">{}</text>",
             HEAD - 6,
             bottom + 18,
-            duration(at)
+            tick_label(at)
         );
         at += step;
     }
@@ -203,6 +204,14 @@ fn tick(seconds: Seconds) -> Seconds {
         [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400];
     let fits = |step: &Seconds| seconds / step <= MOST_TICKS;
     STEPS.into_iter().find(fits).unwrap_or_else(|| (seconds / MOST_TICKS / 86_400 + 1) * 86_400)
+}
+
+/// A time without the units that are nought at its end: `4h` for `4h00m00s`.
+fn tick_label(at: Seconds) -> String {
+    let clock = clock(at);
+    let minutes = clock.strip_suffix("00s").unwrap_or(&clock);
+    let hours = minutes.strip_suffix("00m").filter(|hours| hours.ends_with('h')).unwrap_or(minutes);
+    hours.to_owned()
 }
 
 /// The row of one pod.
@@ -220,14 +229,14 @@ fn line(set: &SetPlan, pod: &Pod, scale: &Scale, top: i64) -> String {
             _ if width > 13 => letter.to_string(),
             _ => String::new(),
         };
-        let ends = interval.until.map_or_else(|| "on".to_owned(), |until| format!("to {}", duration(until)));
+        let ends = interval.until.map_or_else(|| "on".to_owned(), |until| format!("to {}", clock(until)));
         let _ = writeln!(
             line,
             "<g><title>{}</title><rect class=\"{}\" x=\"{from}\" y=\"{}\" width=\"{width}\" height=\"{BAR}\" rx=\"3\"/>{}</g>",
             html(&format!(
                 "{name}: {}, revision {letter}, from {} {ends}",
                 interval.state.name(),
-                duration(interval.from)
+                clock(interval.from)
             )),
             class(interval),
             top + 3,

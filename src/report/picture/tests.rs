@@ -76,23 +76,6 @@ fn a_plan_of_nothing_and_one_of_several_sets_can_be_drawn() {
 }
 
 #[test]
-fn durations_name_their_two_largest_units() {
-    for (seconds, want) in [
-        (-1, "0 s"),
-        (0, "0 s"),
-        (59, "59 s"),
-        (60, "1 min"),
-        (125, "2 min 5 s"),
-        (3_600, "1 h"),
-        (3_661, "1 h 1 min"),
-        (90_000, "1 d 1 h"),
-        (86_460, "1 d"),
-    ] {
-        assert_eq!(duration(seconds), want);
-    }
-}
-
-#[test]
 fn of_many_pods_some_at_equal_distances_are_drawn() {
     let set = ordered("db", 10);
     for (most, want) in

@@ -32,7 +32,7 @@ type Likeness = (Discriminant<Deed>, Option<usize>, Option<Discriminant<Hold>>, 
 impl Line {
     /// The first of the pods that it is about.
     pub(super) fn first(&self) -> Ordinal {
-        pod(self.deed).unwrap_or_default()
+        self.deed.ordinal().unwrap_or_default()
     }
 
     /// What it has in common with lines that tell the same of other pods.
@@ -76,7 +76,7 @@ impl Line {
             (_, Some(reason)) => format!(": {reason}"),
         };
         let claims = if self.made || self.found || self.lost { self.claims(plan) } else { String::new() };
-        let once = self.once.map_or_else(String::new, |wait| format!(", once {}", happened(plan, wait)));
+        let once = self.once.map_or_else(String::new, |wait| format!(", once {}", plan.tell_happened(wait)));
         [what, revision, reason, claims, once].concat()
     }
 
@@ -99,23 +99,12 @@ impl Line {
     }
 }
 
-/// What was waited for, as it has happened.
-fn happened(plan: &SetPlan, wait: Wait) -> String {
-    let pod = plan.pod_name(wait.ordinal);
-    match wait.hold {
-        Hold::Created | Hold::NotReady => format!("{pod} is ready"),
-        Hold::NotAvailable => format!("{pod} is available"),
-        Hold::Terminating | Hold::Finished | Hold::Deleted => format!("{pod} is gone"),
-        Hold::StaleClaim => format!("the claims of the earlier {pod} are gone"),
-    }
-}
-
 /// The lines of a set.
 pub(super) fn lines(plan: &SetPlan) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     let mut pending: Option<Line> = None;
     for step in &plan.steps {
-        let ordinal = pod(step.deed);
+        let ordinal = step.deed.ordinal();
         let line = Line {
             at: step.at,
             deed: step.deed,
@@ -151,7 +140,7 @@ pub(super) fn lines(plan: &SetPlan) -> Vec<Line> {
 
 impl Line {
     fn is_about(&self, ordinal: Option<Ordinal>) -> bool {
-        matches!(self.deed, Deed::Gone(_)) && pod(self.deed) == ordinal
+        matches!(self.deed, Deed::Gone(_)) && self.deed.ordinal() == ordinal
     }
 }
 
@@ -175,7 +164,7 @@ fn merged(lines: Vec<Line>) -> Vec<Line> {
             Some(last)
                 if last.at == line.at
                     && last.likeness() == line.likeness()
-                    && pod(line.deed).is_some()
+                    && line.deed.ordinal().is_some()
                     && (line.first() - last.last).abs() == 1
                     && (last.last == last.first()
                         || (line.first() - last.last) == (last.last - last.first()).signum()) =>
@@ -186,28 +175,4 @@ fn merged(lines: Vec<Line>) -> Vec<Line> {
         }
     }
     merged
-}
-
-/// The pod that a deed is about.
-fn pod(deed: Deed) -> Option<Ordinal> {
-    match deed {
-        Deed::DeleteSet | Deed::Scale(_) => None,
-        Deed::CreateClaim(_, ordinal)
-        | Deed::ReuseClaim(_, ordinal)
-        | Deed::OwnClaim(_, ordinal)
-        | Deed::DeleteClaim(_, ordinal)
-        | Deed::CreatePod(ordinal, _)
-        | Deed::RefusePod(ordinal)
-        | Deed::RefuseUpdate(ordinal)
-        | Deed::UpdatePod(ordinal)
-        | Deed::AdoptPod(ordinal)
-        | Deed::ReleasePod(ordinal)
-        | Deed::DeletePod(ordinal, _)
-        | Deed::CollectPod(ordinal)
-        | Deed::Ready(ordinal)
-        | Deed::Gone(ordinal)
-        | Deed::Evicted(ordinal)
-        | Deed::NodeLost(ordinal)
-        | Deed::Stuck(Wait { ordinal, .. }) => Some(ordinal),
-    }
 }

@@ -7,6 +7,7 @@ use super::run::{self, Piece};
 use crate::finding::Severity;
 use crate::plan::{Claim, ClaimState, Fate, Outcome, Plan, Pod, PodState, Revision, SetPlan, Stall};
 use crate::report::Style;
+use crate::report::clock::clock;
 use crate::report::full::wrap;
 use crate::report::paint::{Tone, paint};
 use crate::visible::visible;
@@ -234,15 +235,5 @@ impl Page<'_> {
             self.write_remark(fate.name(), &format!("{names}: {each}{so}"), out)?;
         }
         Ok(())
-    }
-}
-
-/// A time from the start: `42s`, `3m05s`, `2h03m05s`.
-fn clock(seconds: i64) -> String {
-    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    match (hours, minutes) {
-        (0, 0) => format!("{seconds}s"),
-        (0, _) => format!("{minutes}m{seconds:02}s"),
-        _ => format!("{hours}h{minutes:02}m{seconds:02}s"),
     }
 }
