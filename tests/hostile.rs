@@ -1,16 +1,21 @@
-//! Holds that no text, however hostile, brings the way from bytes to a cluster to a panic.
+//! Holds that no text, however hostile, brings the way from bytes to a cluster, or to what is stored, to a panic.
 
 use proptest::prelude::*;
 
 use stslint::cluster::Cluster;
+use stslint::defaults;
 use stslint::label::{Labels, Selector};
 use stslint::manifest::{GroupKind, Recognised, recognise};
+use stslint::revision::revision_name;
 use stslint::source::{FileId, Role, SourceFile, Sources};
 use stslint::suggestion;
+use stslint::value::Value;
+use stslint::version::Version;
+use stslint::visible::is_hidden;
 use stslint::yaml;
 
 /// Words that manifests are made of, so that chance meets lists, labels, merges and broken ends.
-const WORDS: [&str; 43] = [
+const WORDS: [&str; 51] = [
     "---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db}\n",
     "---\napiVersion: v1\nkind: List\nitems:\n",
     "- {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: db}}\n",
@@ -41,6 +46,14 @@ const WORDS: [&str; 43] = [
     "  labels: {app: db, on: 1}\n",
     "  annotations: {config.kubernetes.io/origin: \"path: x\\n\"}\n",
     "spec: {selector: {matchLabels: {app: db}}}\n",
+    "spec:\n  replicas: x\n  template:\n    spec:\n",
+    "      volumes: [{name: a}, null, {hostPath: {}, secret: {defaultMode: 9e99}}]\n",
+    "      containers:\n",
+    "      - {image: \"a@b\", ports: [{}], env: [null, {valueFrom: {fieldRef: {}}}], livenessProbe: {httpGet: {}}}\n",
+    "      - resources: {limits: {cpu: 1e99, memory: .Ki, x: -0.0000000001, y: [1]}}\n",
+    "  updateStrategy: {rollingUpdate: 3}\n",
+    "  volumeClaimTemplates: [{spec: {resources: {requests: {storage: 99999999999999999999Ei}}}}, 1]\n",
+    "  creationTimestamp: 2024-01-01T00:00:00+99:99\n",
     "a: &a\n",
     "<<: *a\n",
     "*a",
@@ -72,6 +85,14 @@ fn read(text: &str) {
                 .all(|passed| text.get(passed.span.range()).is_some() && !passed.reason.to_string().is_empty())
         );
         objects.extend(found);
+    }
+    for object in &objects {
+        for version in [Version::OLDEST, Version::NEWEST] {
+            let shown = defaults::stored(object, version).unwrap_or_else(|| Value::of(object.node));
+            let name = revision_name(object, version, 0);
+            assert!(shown.canonical().starts_with('{') && name.is_none_or(|name| name.starts_with(object.name)));
+            assert!(!shown.pretty_yaml("default").chars().any(|shown| shown != '\n' && is_hidden(shown)));
+        }
     }
     let cluster = Cluster::new(objects, &sources);
     for set in cluster.stateful_sets() {

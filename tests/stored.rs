@@ -71,6 +71,31 @@ fn each_object(mut visit: impl FnMut(&Path, &Object<'_>)) {
     }
 }
 
+/// The first object in `text`.
+fn with_object<R>(text: &str, ask: impl FnOnce(&Object<'_>) -> R) -> R {
+    let tree = yaml::parse(FileId(0), text);
+    ask(&recognise(&tree, Role::Target, "default", false).objects[0])
+}
+
+#[test]
+fn what_is_stored_is_stored_again_as_it_is_and_read_back_from_all_that_is_written() {
+    let mut count = 0;
+    each_object(|path, object| {
+        for version in [Version::OLDEST, Version::NEWEST] {
+            let Some(stored) = defaults::stored(object, version) else { continue };
+            let want = stored.canonical();
+            for text in [stored.pretty_yaml("default"), stored.pretty_json(), want.clone()] {
+                let read = with_object(&text, |object| Value::of(object.node).canonical());
+                assert_eq!(read, want, "{} is read back", path.display());
+                let again = with_object(&text, |object| defaults::stored(object, version).unwrap().canonical());
+                assert_eq!(again, want, "{} is stored again by {version}", path.display());
+            }
+            count += 1;
+        }
+    });
+    assert!(count > 300, "{count} objects");
+}
+
 #[test]
 fn what_is_stored_is_what_the_api_server_stores() {
     let Some(judge) = env::var_os("STSLINT_JUDGE").map(PathBuf::from) else { return };

@@ -310,6 +310,7 @@ mod tests {
         ] {
             assert_eq!(canonical(text).as_deref(), Some(plain), "{text}");
             assert_eq!(canonical_to_milli(text).as_deref(), Some(rounded), "{text} in a list of resources");
+            assert_eq!(canonical(plain).as_deref(), Some(plain), "{text} once more");
         }
     }
 
