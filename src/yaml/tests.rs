@@ -143,6 +143,8 @@ fn faults_point_where_the_user_must_look() {
         ("a: \"b\nc: d\n", 1, 4, "\"", "never closed"),
         ("a: [1, 2\nb: 3\n", 1, 4, "[", "never closed"),
         ("a: {b: 1\nc: 2\n", 1, 4, "{", "never closed"),
+        ("a: [b:\n", 1, 4, "[", "never closed"),
+        ("a: [\u{feff}b:\n  ", 1, 4, "[", "never closed"),
         ("a: [\"b\" \"c\"]\n", 1, 9, "\"c\"", "a comma or \"]\" is due"),
         ("a: [b]]\n", 1, 7, "]", "no \"[\" stands before"),
         ("a: ,\n", 1, 4, ",", "no value stands before this comma"),

@@ -74,9 +74,8 @@ impl Reader<'_, '_> {
     /// Neither a comma nor the bracket that closes follows in a flow collection.
     #[cold]
     pub(super) fn unclosed(&mut self) -> Failure {
-        let Some((kind, _, open)) = self.tree.innermost() else { return self.unexpected() };
-        let close = if kind == Kind::Mapping { '}' } else { ']' };
-        let open = open.start as usize;
+        let Some((kind, open)) = self.tree.bracket() else { return self.unexpected() };
+        let (bracket, close) = if kind == Kind::Mapping { ('{', '}') } else { ('[', ']') };
         let token = match self.scanner.peek() {
             Ok(token) => token,
             Err(failure) => return failure,
@@ -85,7 +84,6 @@ impl Reader<'_, '_> {
         let at_end = matches!(token.kind, TokenKind::StreamEnd | TokenKind::DocumentEnd | TokenKind::BlockEnd);
         let text = self.tree.text();
         if at_end || text[open..start].contains('\n') {
-            let bracket = &text[open..=open];
             return Failure::new(
                 Span::new(open, open + 1),
                 format!("this \"{bracket}\" is never closed"),

@@ -78,6 +78,20 @@ impl<'s> Builder<'s> {
         Some((if it.what == What::Mapping { Kind::Mapping } else { Kind::Sequence }, it.style, it.span))
     }
 
+    /// The innermost of the open collections that begin with a bracket, and where it stands: a pair in a flow sequence is a
+    /// mapping without any.
+    pub(in crate::yaml) fn bracket(&self) -> Option<(Kind, usize)> {
+        self.open.iter().rev().find_map(|&slot| {
+            let it = &self.tree.slots[slot as usize];
+            let at = it.span.start as usize;
+            match (it.what, self.tree.text.as_bytes().get(at)) {
+                (What::Mapping, Some(b'{')) => Some((Kind::Mapping, at)),
+                (What::Sequence, Some(b'[')) => Some((Kind::Sequence, at)),
+                _ => None,
+            }
+        })
+    }
+
     /// Adds a scalar whose value is its own bytes but for `trim` at both ends: 0, or 1 for quotes.
     pub(in crate::yaml) fn scalar(&mut self, span: Span, trim: u32, style: Style, text: bool) -> u32 {
         self.push(Slot { span, next: 0, data: trim, what: What::Scalar, style, text, irregular: false })
