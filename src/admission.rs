@@ -68,6 +68,7 @@ pub fn update(object: &Object<'_>, old: &Object<'_>, version: Version) -> Admiss
     match object.kind {
         _ if object.is(GroupKind::STATEFUL_SET) => stateful_set::update(&mut check, &root, &old),
         _ if object.is(GroupKind::PERSISTENT_VOLUME_CLAIM) => claim::update(&mut check, &root, &old),
+        _ if object.is(GroupKind::SERVICE) => service::update(&mut check, &root, &old),
         _ if object.is(GroupKind::POD_DISRUPTION_BUDGET) => disruption_budget::update(&mut check, &root, &old),
         _ if object.is(GroupKind::STORAGE_CLASS) => storage_class::update(&mut check, &root, &old),
         _ => {}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -88,8 +89,13 @@ type answer struct {
 
 var address = regexp.MustCompile(`0x[0-9a-f]{6,}`)
 
-// wording hides what differs from one run to the next.
-func wording(text string) string { return address.ReplaceAllString(text, "0xADDR") }
+// allotted are the addresses that a cluster gives, which only it knows.
+var allotted = strings.NewReplacer(addresses[core.IPv4Protocol], "allotted-ipv4", addresses[core.IPv6Protocol], "allotted-ipv6")
+
+// wording hides what differs from one run to the next, and from one cluster to the next.
+func wording(text string) string {
+	return allotted.Replace(address.ReplaceAllString(text, "0xADDR"))
+}
 
 // refusal is the answer that an error of the API server stands for, its causes in order and each once.
 func refusal(err error) answer {

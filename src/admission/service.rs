@@ -4,6 +4,11 @@
 mod cluster_ip;
 mod port;
 mod traffic;
+mod update;
+
+pub(super) use update::update;
+
+use std::collections::HashSet;
 
 use super::address;
 use super::check::Check;
@@ -11,6 +16,7 @@ use super::field::Field;
 use super::go::BadValue;
 use super::metadata::{self, Scope};
 use super::name;
+use crate::yaml::Node;
 use cluster_ip::ClusterIps;
 
 const ONLY_FOR_LOAD_BALANCERS: &str = "may only be used when `type` is 'LoadBalancer'";
@@ -25,30 +31,51 @@ const LONGEST_AFFINITY: i64 = 86_400;
 /// `pkg/registry/core/service/storage`). The cluster is taken to have both families of addresses, and each to be free.
 pub(super) fn create(check: &mut Check, service: &Field<'_, '_>) {
     let spec = service.child("spec");
-    let cluster_ips = ClusterIps::of(&spec);
-    if !cluster_ips.are_allotted(check, &spec) {
+    let mut cluster_ips = ClusterIps::created(&spec);
+    if !cluster_ips.allot(check, &spec, None) {
         return;
     }
     let name_function = if check.since(36) { name::name_is_dns_label } else { name::name_is_dns1035_label };
     metadata::object_meta(check, &service.child("metadata"), Scope::Namespaced, name_function);
     metadata::generation(check, &service.child("metadata"));
-    valid(check, service, &spec, &cluster_ips);
+    valid(check, service, &cluster_ips, None, Dropped::default());
 }
 
-/// `validateService`.
-fn valid(check: &mut Check, service: &Field<'_, '_>, spec: &Field<'_, '_>, cluster_ips: &ClusterIps<'_, '_>) {
-    let meta = service.child("metadata");
+/// What an update takes out before the Service is looked at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+struct Dropped {
+    /// The ports of nodes.
+    node_ports: bool,
+    /// `healthCheckNodePort`.
+    health_check: bool,
+    /// `allocateLoadBalancerNodePorts`.
+    allotment: bool,
+    /// `loadBalancerClass`.
+    class: bool,
+    /// `externalTrafficPolicy`.
+    external_policy: bool,
+}
+
+/// `validateService`; what the `old` one holds already need not be as strict as what is new.
+fn valid(
+    check: &mut Check,
+    service: &Field<'_, '_>,
+    cluster_ips: &ClusterIps<'_>,
+    old: Option<&Field<'_, '_>>,
+    dropped: Dropped,
+) {
+    let (spec, meta) = (&service.child("spec"), service.child("metadata"));
     let annotations = meta.child("annotations");
     topology(check, &annotations);
     let (kind, ports) = (spec.child("type"), spec.child("ports"));
-    let kind_text = kind_of(spec);
+    let kind_text = cluster_ips.kind;
     if ports.is_empty() && !cluster_ips.is_headless() && kind_text != "ExternalName" {
         check.required(&ports, "");
     }
     match kind_text {
         "LoadBalancer" | "NodePort" if cluster_ips.is_headless() => {
             let detail = format!("may not be set to 'None' for {kind_text} services");
-            cluster_ips.first_refused(check, spec, &detail);
+            cluster_ip::pointed(spec, Some(0), |field| check.invalid(field, "None", &detail));
         }
         "ExternalName" => external_name(check, spec, cluster_ips),
         _ => {}
@@ -56,8 +83,10 @@ fn valid(check: &mut Check, service: &Field<'_, '_>, spec: &Field<'_, '_>, clust
     port::ports(check, &ports);
     metadata::labels(check, &spec.child("selector"));
     session_affinity(check, spec);
+    let old_ips: HashSet<&str> = texts(old, "externalIPs").collect();
     for ip in spec.child("externalIPs").items() {
-        let messages = address::ip(ip.text(), check.version);
+        let was_there = old_ips.contains(ip.text());
+        let messages = if was_there { Vec::new() } else { address::ip(ip.text(), check.version) };
         if messages.is_empty() {
             check.invalid_each(&ip, ip.text(), address::of_endpoint(ip.text()));
         } else {
@@ -68,11 +97,17 @@ fn valid(check: &mut Check, service: &Field<'_, '_>, spec: &Field<'_, '_>, clust
         let supported = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
         check.not_supported(&kind, BadValue::Typed(kind_text), &supported);
     }
-    port::node_ports(check, &ports, kind_text);
+    port::node_ports(check, &ports, kind_text, dropped.node_ports);
     port::same_ports(check, &ports);
-    source_ranges(check, spec, &annotations, kind_text);
-    load_balancer(check, spec, kind_text);
-    traffic::policies(check, spec, kind_text);
+    source_ranges(check, spec, &annotations, old, kind_text);
+    load_balancer(check, spec, kind_text, dropped);
+    traffic::policies(check, spec, kind_text, dropped);
+}
+
+/// The texts of a list in the `spec` of a Service, none where there is no Service.
+fn texts<'t>(service: Option<&Field<'_, 't>>, name: &str) -> impl Iterator<Item = &'t str> {
+    let list = service.and_then(|service| service.child("spec").child(name).node());
+    list.into_iter().flat_map(Node::items).filter_map(Node::as_str)
 }
 
 /// `spec.type`, its default applied.
@@ -91,16 +126,15 @@ fn topology(check: &mut Check, annotations: &Field<'_, '_>) {
     }
 }
 
-fn external_name(check: &mut Check, spec: &Field<'_, '_>, cluster_ips: &ClusterIps<'_, '_>) {
-    if !cluster_ips.is_empty() {
-        check.forbidden(&cluster_ips.field(spec), NOT_FOR_EXTERNAL_NAMES);
+fn external_name(check: &mut Check, spec: &Field<'_, '_>, cluster_ips: &ClusterIps<'_>) {
+    if !cluster_ips.all.is_empty() {
+        cluster_ip::pointed(spec, None, |field| check.forbidden(field, NOT_FOR_EXTERNAL_NAMES));
     }
-    let (families, policy) = (spec.child("ipFamilies"), spec.child("ipFamilyPolicy"));
-    if !families.is_empty() {
-        check.forbidden(&families, NOT_FOR_EXTERNAL_NAMES);
+    if !cluster_ips.families.is_empty() {
+        check.forbidden(&spec.child("ipFamilies"), NOT_FOR_EXTERNAL_NAMES);
     }
-    if policy.exists() {
-        check.forbidden(&policy, NOT_FOR_EXTERNAL_NAMES);
+    if cluster_ips.policy.is_some() {
+        check.forbidden(&spec.child("ipFamilyPolicy"), NOT_FOR_EXTERNAL_NAMES);
     }
     let target = spec.child("externalName");
     match target.text().strip_suffix('.').unwrap_or(target.text()) {
@@ -127,7 +161,14 @@ fn session_affinity(check: &mut Check, spec: &Field<'_, '_>) {
     }
 }
 
-fn source_ranges(check: &mut Check, spec: &Field<'_, '_>, annotations: &Field<'_, '_>, kind: &str) {
+fn source_ranges(
+    check: &mut Check,
+    spec: &Field<'_, '_>,
+    annotations: &Field<'_, '_>,
+    old: Option<&Field<'_, '_>>,
+    kind: &str,
+) {
+    let old_ranges: HashSet<&str> = texts(old, "loadBalancerSourceRanges").map(str::trim).collect();
     let ranges = spec.child("loadBalancerSourceRanges");
     if !ranges.is_empty() {
         let ranges = ranges.called("LoadBalancerSourceRanges", spec);
@@ -136,7 +177,9 @@ fn source_ranges(check: &mut Check, spec: &Field<'_, '_>, annotations: &Field<'_
         }
         for range in ranges.items() {
             let text = range.text().trim();
-            check.invalid_each(&range, text, address::cidr(text, check.version));
+            if !old_ranges.contains(text) {
+                check.invalid_each(&range, text, address::cidr(text, check.version));
+            }
         }
         return;
     }
@@ -147,18 +190,25 @@ fn source_ranges(check: &mut Check, spec: &Field<'_, '_>, annotations: &Field<'_
     if kind != "LoadBalancer" {
         check.forbidden(&annotation, ONLY_FOR_LOAD_BALANCERS);
     }
-    if !annotation.text().trim().is_empty() {
+    let was_there = old.is_some_and(|old| {
+        let meta = old.child("metadata");
+        let annotations = meta.child("annotations");
+        let before = annotations.child(SOURCE_RANGES);
+        before.is_written() && before.text() == annotation.text()
+    });
+    if !was_there && !annotation.text().trim().is_empty() {
         for range in annotation.text().trim().split(',').map(str::trim) {
             check.invalid_each(&annotation, range, address::cidr(range, check.version));
         }
     }
 }
 
-fn load_balancer(check: &mut Check, spec: &Field<'_, '_>, kind: &str) {
+fn load_balancer(check: &mut Check, spec: &Field<'_, '_>, kind: &str, dropped: Dropped) {
     let class = spec.child("loadBalancerClass");
     if kind != "LoadBalancer" {
-        for field in [spec.child("allocateLoadBalancerNodePorts"), class] {
-            if field.exists() {
+        let allotment = spec.child("allocateLoadBalancerNodePorts");
+        for (field, is_dropped) in [(allotment, dropped.allotment), (class, dropped.class)] {
+            if field.exists() && !is_dropped {
                 check.forbidden(&field, ONLY_FOR_LOAD_BALANCERS);
             }
         }

@@ -6,166 +6,271 @@ use super::super::address;
 use super::super::check::Check;
 use super::super::field::Field;
 use super::super::go::BadValue;
+use super::super::name::Messages;
 use super::super::value::Value;
 use super::kind_of;
 
-/// `spec.clusterIPs` as they are read where only `spec.clusterIP` is written (`normalizeClusterIPs`).
-pub(super) struct ClusterIps<'f, 't> {
+/// The most written addresses that are pointed at one by one.
+const POINTED: usize = 64;
+
+/// Stand for an address that the server allots: only a cluster knows it.
+const ALLOTTED_V4: &str = "allotted-ipv4";
+const ALLOTTED_V6: &str = "allotted-ipv6";
+
+/// The addresses of a Service with what decides them. The cluster is taken to have both families, IPv4 by default, and
+/// each address to be free.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct ClusterIps<'t> {
+    /// `type`, its default applied.
+    pub(super) kind: &'t str,
     /// `clusterIP`.
-    singular: Field<'f, 't>,
+    singular: &'t str,
     /// `clusterIPs`.
-    plural: Field<'f, 't>,
+    pub(super) all: Vec<&'t str>,
+    /// `ipFamilies`.
+    pub(super) families: Vec<&'t str>,
+    /// `ipFamilyPolicy`.
+    pub(super) policy: Option<&'t str>,
+    /// Whether the Service selects pods.
+    selects: bool,
 }
 
-impl<'f, 't> ClusterIps<'f, 't> {
-    pub(super) fn of(spec: &'f Field<'f, 't>) -> Self {
-        Self { singular: spec.child("clusterIP"), plural: spec.child("clusterIPs") }
+impl<'t> ClusterIps<'t> {
+    /// As they are when a Service is created (`normalizeClusterIPs` of `pkg/registry/core/service/storage`).
+    pub(super) fn created(spec: &Field<'_, 't>) -> Self {
+        let mut written = Self::written(spec);
+        if written.all.is_empty() && !written.singular.is_empty() {
+            written.all.push(written.singular);
+        }
+        written
     }
 
-    fn fields(&self) -> impl Iterator<Item = Field<'_, 't>> {
-        let alone = Some(self.singular).filter(|singular| self.plural.is_empty() && !singular.text().is_empty());
-        self.plural.items().chain(alone)
+    /// As they are when a Service takes the place of another one (`patchAllocatedValues` and `normalizeClusterIPs`).
+    pub(super) fn updated(spec: &Field<'_, 't>, old: &Self) -> Self {
+        let mut written = Self::written(spec);
+        if !written.is_external_name() && !old.is_external_name() {
+            if written.singular.is_empty() {
+                written.singular = old.singular;
+            }
+            if written.all.is_empty() {
+                written.all.clone_from(&old.all);
+            }
+        }
+        if !old.all.is_empty() && written.all.is_empty() && old.singular == written.singular {
+            written.all.clone_from(&old.all);
+        }
+        if old.singular != written.singular && old.all == written.all {
+            written.all.clear();
+            if !written.singular.is_empty() {
+                written.all.push(written.singular);
+            }
+        }
+        written
     }
 
-    fn texts(&self) -> impl Iterator<Item = &'t str> {
-        self.fields().map(|field| field.text())
+    fn written(spec: &Field<'_, 't>) -> Self {
+        let policy = spec.child("ipFamilyPolicy");
+        Self {
+            kind: kind_of(spec),
+            singular: spec.child("clusterIP").text(),
+            all: spec.child("clusterIPs").items().map(|item| item.text()).collect(),
+            families: spec.child("ipFamilies").items().map(|item| item.text()).collect(),
+            policy: policy.exists().then(|| policy.text()),
+            selects: !spec.child("selector").is_empty(),
+        }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.texts().next().is_none()
+    pub(super) fn is_external_name(&self) -> bool {
+        self.kind == "ExternalName"
     }
 
     /// `isHeadlessService`.
     pub(super) fn is_headless(&self) -> bool {
-        let mut texts = self.texts();
-        texts.next() == Some("None") && texts.next().is_none()
+        self.all == ["None"]
     }
 
-    /// `spec.clusterIPs`, pointing at what is written.
-    pub(super) fn field<'s>(&'s self, spec: &'s Field<'s, 't>) -> Field<'s, 't> {
-        if self.plural.is_empty() && self.singular.exists() {
-            self.singular.called("clusterIPs", spec)
-        } else {
-            self.plural
+    /// Takes out what an `ExternalName` does not have and was not changed either (`dropTypeDependentFields`).
+    pub(super) fn drop_unchanged(&mut self, old: &Self) {
+        if old.is_external_name() || !self.is_external_name() {
+            return;
+        }
+        if (self.singular, &self.all) == (old.singular, &old.all) {
+            (self.singular, self.all) = ("", Vec::new());
+        }
+        if self.families == old.families {
+            self.families = Vec::new();
+        }
+        if self.policy == old.policy {
+            self.policy = None;
         }
     }
 
-    /// An error about the first of them.
-    pub(super) fn first_refused(&self, check: &mut Check, spec: &Field<'_, 't>, detail: &str) {
-        let all = self.field(spec);
-        if let Some(first) = self.fields().next() {
-            check.invalid(&first.numbered(0, &all), first.text(), detail);
-        }
-    }
-
-    /// The whole list, as an error prints it.
-    fn printed(&self) -> Value<'t> {
-        Value::List("[]string", self.texts().map(Value::Text).collect())
-    }
-
-    /// Whether the server can allot what is missing (`initIPFamilyFields`).
-    pub(super) fn are_allotted(&self, check: &mut Check, spec: &Field<'_, 't>) -> bool {
-        if kind_of(spec) == "ExternalName" {
+    /// Allots what is missing (`initIPFamilyFields`); whether the server can.
+    pub(super) fn allot(&mut self, check: &mut Check, spec: &Field<'_, '_>, old: Option<&Self>) -> bool {
+        if self.is_external_name() || old.is_some_and(|old| self.still_prefers_both(old)) {
             return true;
         }
+        let usual = if self.singular == "None" && !self.selects { "RequireDualStack" } else { "SingleStack" };
+        let policy = self.policy.or(old.and_then(|old| old.policy)).unwrap_or(usual);
+        self.policy = Some(policy);
         let before = check.errors.len();
-        self.related(check, spec);
+        self.related(check, spec, old);
         if check.errors.len() == before {
-            self.fit_policy(check, spec);
+            self.fit_policy(check, spec, policy, old);
         }
-        check.errors.len() == before
+        if check.errors.len() > before {
+            return false;
+        }
+        self.complete(policy);
+        true
+    }
+
+    /// An update that leaves these fields alone keeps the addresses (`isMatchingPreferDualStackClusterIPFields`).
+    fn still_prefers_both(&self, old: &Self) -> bool {
+        self.policy == Some("PreferDualStack") && {
+            let without_selector = Self { selects: old.selects, ..self.clone() };
+            without_selector == *old
+        }
     }
 
     /// What `initIPFamilyFields` asks once the fields fit each other.
-    fn fit_policy(&self, check: &mut Check, spec: &Field<'_, 't>) {
-        let policy = spec.child("ipFamilyPolicy");
-        let is_headless_without_selector = self.texts().next() == Some("None") && spec.child("selector").is_empty();
-        let is_single = match policy.text() {
-            "" => !is_headless_without_selector,
-            text => text == "SingleStack",
-        };
-        if !is_single {
-            return;
+    fn fit_policy(&mut self, check: &mut Check, spec: &Field<'_, '_>, policy: &str, old: Option<&Self>) {
+        let field = spec.child("ipFamilyPolicy");
+        let mut refuse = |detail: &str| check.invalid(&field, BadValue::Typed(policy), detail);
+        if policy == "SingleStack" {
+            if old.is_some_and(|old| old.all == self.all) {
+                self.all.truncate(1);
+            }
+            if old.is_some_and(|old| old.families == self.families) {
+                self.families.truncate(1);
+            }
+            if self.all.len() == 2 {
+                refuse("must be 'RequireDualStack' or 'PreferDualStack' when multiple cluster IPs are specified");
+            }
+            if self.families.len() == 2 {
+                refuse("must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are specified");
+            }
+        } else if let Some(old) = old {
+            if !self.all.is_empty() && self.all.len() < old.all.len() {
+                refuse("must be 'SingleStack' to release the secondary cluster IP");
+            }
+            if !self.families.is_empty() && self.families.len() < old.families.len() {
+                refuse("must be 'SingleStack' to release the secondary IP family");
+            }
         }
-        let value = BadValue::Typed("SingleStack");
-        if self.texts().count() == 2 {
-            let detail = "must be 'RequireDualStack' or 'PreferDualStack' when multiple cluster IPs are specified";
-            check.invalid(&policy, value.clone(), detail);
+    }
+
+    fn complete(&mut self, policy: &str) {
+        let is_headless = self.all.first() == Some(&"None");
+        if !is_headless {
+            for text in self.all.iter().skip(self.families.len()) {
+                self.families.push(family_of(text));
+            }
         }
-        if spec.child("ipFamilies").items().count() == 2 {
-            let detail = "must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are specified";
-            check.invalid(&policy, value, detail);
+        if self.families.is_empty() {
+            self.families.push("IPv4");
+        }
+        if let ([family], true) = (&self.families[..], policy != "SingleStack") {
+            let other = if *family == "IPv4" { "IPv6" } else { "IPv4" };
+            self.families.push(other);
+        }
+        if !is_headless {
+            let allotted = |family: &&str| if *family == "IPv4" { ALLOTTED_V4 } else { ALLOTTED_V6 };
+            self.all.extend(self.families.iter().skip(self.all.len()).map(allotted));
+            self.singular = self.all.first().copied().unwrap_or_default();
         }
     }
 
     /// `ValidateServiceClusterIPsRelatedFields`.
-    fn related(&self, check: &mut Check, spec: &Field<'_, 't>) {
-        let all = self.field(spec);
-        let singular = self.singular.text();
-        match self.texts().next() {
-            Some(_) if singular.is_empty() => {
-                check.invalid(&all, self.printed(), "must be empty when `clusterIP` is not specified");
+    fn related(&self, check: &mut Check, spec: &Field<'_, '_>, old: Option<&Self>) {
+        match self.all.first() {
+            None if !self.singular.is_empty() => pointed(spec, None, |field| check.required(field, "")),
+            Some(_) if self.singular.is_empty() => {
+                self.refuse(check, spec, None, "must be empty when `clusterIP` is not specified");
             }
-            Some(first) if first != singular => {
-                check.invalid(&all, self.printed(), "first value must match `clusterIP`");
+            Some(first) if *first != self.singular => {
+                self.refuse(check, spec, None, "first value must match `clusterIP`");
             }
             _ => {}
         }
-        let families = spec.child("ipFamilies");
-        families_alone(check, &families);
+        families_alone(check, &spec.child("ipFamilies"));
         let policy = spec.child("ipFamilyPolicy");
         if policy.exists() && !matches!(policy.text(), "SingleStack" | "PreferDualStack" | "RequireDualStack") {
             let supported = ["PreferDualStack", "RequireDualStack", "SingleStack"];
             check.not_supported(&policy, BadValue::Typed(policy.text()), &supported);
         }
-        if self.are_addresses(check, &all) {
-            self.of_families(check, &all, &families);
+        if self.are_addresses(check, spec, old) {
+            self.of_families(check, spec);
         }
     }
 
     /// Each of them alone, and how many there are.
-    fn are_addresses(&self, check: &mut Check, all: &Field<'_, 't>) -> bool {
+    fn are_addresses(&self, check: &mut Check, spec: &Field<'_, '_>, old: Option<&Self>) -> bool {
         let mut are_addresses = true;
-        let count = self.texts().count();
-        for (index, item) in self.fields().enumerate() {
-            let text = item.text();
-            if index == 0 && text == "None" {
-                if count > 1 {
+        for (index, text) in self.all.iter().enumerate() {
+            if index == 0 && *text == "None" {
+                if self.all.len() > 1 {
                     are_addresses = false;
-                    check.invalid(all, self.printed(), "'None' must be the first and only value");
+                    self.refuse(check, spec, None, "'None' must be the first and only value");
                 }
                 continue;
             }
-            let messages = address::ip(text, check.version);
+            let was_there = old.is_some_and(|old| old.all.contains(text));
+            let messages = if was_there { Messages::new() } else { address::ip(text, check.version) };
             are_addresses &= messages.is_empty();
-            check.invalid_each(&item.numbered(index, all), text, messages);
+            for message in messages {
+                pointed(spec, Some(index), |field| check.invalid(field, *text, &message));
+            }
         }
-        if count > 2 {
-            check.invalid(all, self.printed(), "may only hold up to 2 values");
+        if self.all.len() > 2 {
+            self.refuse(check, spec, None, "may only hold up to 2 values");
         }
         are_addresses
     }
 
     /// One of each family, and of the family that is named.
-    fn of_families(&self, check: &mut Check, all: &Field<'_, 't>, families: &Field<'_, 't>) {
-        let is_v6 = |text: &str| address::is_v6(text);
-        if self.texts().nth(1).is_some() && (self.texts().all(is_v6) || !self.texts().any(is_v6)) {
-            check.invalid(all, self.printed(), "may specify no more than one IP for each IP family");
+    fn of_families(&self, check: &mut Check, spec: &Field<'_, '_>) {
+        let families = self.all.iter().map(|text| family_of(text));
+        if self.all.len() > 1 && !["IPv4", "IPv6"].iter().all(|family| families.clone().any(|one| one == *family)) {
+            self.refuse(check, spec, None, "may specify no more than one IP for each IP family");
         }
         if self.is_headless() {
             return;
         }
-        for (index, (item, family)) in self.fields().zip(families.items()).enumerate() {
-            let text = item.text();
-            let expected = match family.text() {
-                "IPv4" if is_v6(text) => "IPv4",
-                "IPv6" if !is_v6(text) => "IPv6",
-                _ => continue,
-            };
-            let detail = format!("expected an {expected} value as indicated by `ipFamilies[{index}]`");
-            check.invalid(&item.numbered(index, all), text, &detail);
+        for (index, (family, expected)) in families.zip(&self.families).enumerate() {
+            if matches!(*expected, "IPv4" | "IPv6") && family != *expected {
+                let detail = format!("expected an {expected} value as indicated by `ipFamilies[{index}]`");
+                let text = self.all.get(index).copied().unwrap_or_default();
+                pointed(spec, Some(index), |field| check.invalid(field, text, &detail));
+            }
         }
     }
+
+    /// An error about all of them, or about that one, that names them all.
+    pub(super) fn refuse(&self, check: &mut Check, spec: &Field<'_, '_>, index: Option<usize>, detail: &str) {
+        let all = match &self.all[..] {
+            [] => Value::Nil("[]string"),
+            all => Value::List("[]string", all.iter().map(|text| Value::Text(text)).collect()),
+        };
+        pointed(spec, index, |field| check.invalid(field, all, detail));
+    }
+}
+
+/// Shows `spec.clusterIPs`, or the one of that number, pointing at what is written.
+pub(super) fn pointed(spec: &Field<'_, '_>, index: Option<usize>, see: impl FnOnce(&Field<'_, '_>)) {
+    let (singular, plural) = (spec.child("clusterIP"), spec.child("clusterIPs"));
+    let all = if plural.is_empty() && singular.exists() { singular.called("clusterIPs", spec) } else { plural };
+    match index {
+        None => see(&all),
+        Some(index) => {
+            let item = plural.items().take(POINTED).nth(index).unwrap_or(all);
+            see(&item.numbered(index, &all));
+        }
+    }
+}
+
+fn family_of(text: &str) -> &'static str {
+    if text == ALLOTTED_V6 || address::is_v6(text) { "IPv6" } else { "IPv4" }
 }
 
 /// `ipFamilies` alone.

@@ -52,8 +52,11 @@ fn one(check: &mut Check, port: &Field<'_, '_>) {
 }
 
 /// The ports of nodes: none in a cluster, and none twice.
-pub(super) fn node_ports(check: &mut Check, ports: &Field<'_, '_>, kind: &str) {
+pub(super) fn node_ports(check: &mut Check, ports: &Field<'_, '_>, kind: &str, are_dropped: bool) {
     let written = || ports.items().filter(|port| port.child("nodePort").int().is_some_and(|number| number != 0));
+    if are_dropped {
+        return;
+    }
     if kind == "ClusterIP" {
         for port in written() {
             check.forbidden(&port.child("nodePort"), "may not be used when `type` is 'ClusterIP'");

@@ -4,13 +4,14 @@ use super::super::check::Check;
 use super::super::field::Field;
 use super::super::go::BadValue;
 use super::super::name;
+use super::Dropped;
 
 /// `validateServiceExternalTrafficPolicy`, `validateServiceInternalTrafficFieldsValue` and
 /// `validateServiceTrafficDistribution`. Policies have defaults, and the port for health checks is allotted.
-pub(super) fn policies(check: &mut Check, spec: &Field<'_, '_>, kind: &str) {
+pub(super) fn policies(check: &mut Check, spec: &Field<'_, '_>, kind: &str, dropped: Dropped) {
     let external = spec.child("externalTrafficPolicy");
     if !is_externally_accessible(spec, kind) {
-        if !external.text().is_empty() {
+        if !external.text().is_empty() && !dropped.external_policy {
             let detail = "may only be set for externally-accessible services";
             check.invalid(&external, BadValue::Typed(external.text()), detail);
         }
@@ -21,7 +22,7 @@ pub(super) fn policies(check: &mut Check, spec: &Field<'_, '_>, kind: &str) {
     if let Some(number) = health_check.int().filter(|number| *number != 0) {
         if kind == "LoadBalancer" && external.text() == "Local" {
             check.invalid_each(&health_check, number, name::port_number(number));
-        } else {
+        } else if !dropped.health_check {
             let detail = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'";
             check.invalid(&health_check, number, detail);
         }
@@ -39,7 +40,7 @@ pub(super) fn policies(check: &mut Check, spec: &Field<'_, '_>, kind: &str) {
 }
 
 /// `ExternallyAccessible` of `pkg/api/service`.
-fn is_externally_accessible(spec: &Field<'_, '_>, kind: &str) -> bool {
+pub(super) fn is_externally_accessible(spec: &Field<'_, '_>, kind: &str) -> bool {
     match kind {
         "LoadBalancer" | "NodePort" => true,
         "ClusterIP" => !spec.child("externalIPs").is_empty(),
