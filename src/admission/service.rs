@@ -38,22 +38,17 @@ pub(super) fn create(check: &mut Check, service: &Field<'_, '_>) {
     let name_function = if check.since(36) { name::name_is_dns_label } else { name::name_is_dns1035_label };
     metadata::object_meta(check, &service.child("metadata"), Scope::Namespaced, name_function);
     metadata::generation(check, &service.child("metadata"));
-    valid(check, service, &cluster_ips, None, Dropped::default());
+    valid(check, service, &cluster_ips, None, &Dropped::default());
 }
 
-/// What an update takes out before the Service is looked at.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-struct Dropped {
-    /// The ports of nodes.
-    node_ports: bool,
-    /// `healthCheckNodePort`.
-    health_check: bool,
-    /// `allocateLoadBalancerNodePorts`.
-    allotment: bool,
-    /// `loadBalancerClass`.
-    class: bool,
-    /// `externalTrafficPolicy`.
-    external_policy: bool,
+/// The names of the fields that an update takes out before the Service is looked at.
+#[derive(Clone, Debug, Default)]
+struct Dropped(Vec<&'static str>);
+
+impl Dropped {
+    fn has(&self, name: &str) -> bool {
+        self.0.contains(&name)
+    }
 }
 
 /// `validateService`; what the `old` one holds already need not be as strict as what is new.
@@ -62,7 +57,7 @@ fn valid(
     service: &Field<'_, '_>,
     cluster_ips: &ClusterIps<'_>,
     old: Option<&Field<'_, '_>>,
-    dropped: Dropped,
+    dropped: &Dropped,
 ) {
     let (spec, meta) = (&service.child("spec"), service.child("metadata"));
     let annotations = meta.child("annotations");
@@ -97,7 +92,7 @@ fn valid(
         let supported = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
         check.not_supported(&kind, BadValue::Typed(kind_text), &supported);
     }
-    port::node_ports(check, &ports, kind_text, dropped.node_ports);
+    port::node_ports(check, &ports, kind_text, dropped.has("nodePort"));
     port::same_ports(check, &ports);
     source_ranges(check, spec, &annotations, old, kind_text);
     load_balancer(check, spec, kind_text, dropped);
@@ -203,12 +198,12 @@ fn source_ranges(
     }
 }
 
-fn load_balancer(check: &mut Check, spec: &Field<'_, '_>, kind: &str, dropped: Dropped) {
+fn load_balancer(check: &mut Check, spec: &Field<'_, '_>, kind: &str, dropped: &Dropped) {
     let class = spec.child("loadBalancerClass");
     if kind != "LoadBalancer" {
-        let allotment = spec.child("allocateLoadBalancerNodePorts");
-        for (field, is_dropped) in [(allotment, dropped.allotment), (class, dropped.class)] {
-            if field.exists() && !is_dropped {
+        for name in ["allocateLoadBalancerNodePorts", "loadBalancerClass"] {
+            let field = spec.child(name);
+            if field.exists() && !dropped.has(name) {
                 check.forbidden(&field, ONLY_FOR_LOAD_BALANCERS);
             }
         }

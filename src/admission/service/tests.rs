@@ -1,6 +1,6 @@
 //! Services as the API server answers to their creation.
 
-use super::super::testing::errors;
+use super::super::testing::{errors, update_errors};
 use super::*;
 
 /// Rows of a `spec`, the minor version, and what is said, path and message.
@@ -69,4 +69,39 @@ fn a_service_is_refused_in_the_words_of_the_server() {
 fn a_name_may_begin_with_a_digit_from_36_on() {
     let refusals = |minor| errors("{metadata: {name: 1a}, spec: {clusterIP: None}}", minor, create).len();
     assert_eq!((refusals(35), refusals(36)), (1, 0));
+}
+
+/// Two specs that follow each other, and what is said of the second.
+#[test]
+fn a_change_of_a_service_is_refused_in_the_words_of_the_server() {
+    for (old, new, want) in [
+        ("ports: [{port: 80}]", "ports: [{port: 81}], ipFamilyPolicy: PreferDualStack", &[][..]),
+        (
+            "ports: [{port: 80}]",
+            "clusterIP: None",
+            &["spec.clusterIPs[0]: Invalid value: [\"None\"]: may not change once set"],
+        ),
+        (
+            "ports: [{port: 80}]",
+            "ports: [{port: 80}], ipFamilies: [IPv6]",
+            &["spec.clusterIPs[0]: Invalid value: \"allotted-ipv4\": expected an IPv6 value as indicated by \
+                 `ipFamilies[0]`"],
+        ),
+        ("type: NodePort, ports: [{port: 80, nodePort: 30000}]", "ports: [{port: 80, nodePort: 30000}]", &[]),
+        (
+            "ports: [{port: 80}]",
+            "ports: [{port: 80, nodePort: 30000}]",
+            &["spec.ports[0].nodePort: Forbidden: may not be used when `type` is 'ClusterIP'"],
+        ),
+        (
+            "type: LoadBalancer, loadBalancerClass: a/b, ports: [{port: 80}]",
+            "type: LoadBalancer, ports: [{port: 80}]",
+            &["spec.loadBalancerClass: Invalid value: null: may not change once set"],
+        ),
+        ("ports: [{port: 80}], externalIPs: [01.2.3.4]", "ports: [{port: 80}], externalIPs: [01.2.3.4]", &[]),
+    ] {
+        let whole = |spec| format!("{{metadata: {{name: db}}, spec: {{{spec}}}}}");
+        let said = update_errors(&whole(new), &whole(old), 37, update);
+        assert_eq!(said, want, "{old} => {new}");
+    }
 }

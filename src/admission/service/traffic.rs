@@ -8,10 +8,10 @@ use super::Dropped;
 
 /// `validateServiceExternalTrafficPolicy`, `validateServiceInternalTrafficFieldsValue` and
 /// `validateServiceTrafficDistribution`. Policies have defaults, and the port for health checks is allotted.
-pub(super) fn policies(check: &mut Check, spec: &Field<'_, '_>, kind: &str, dropped: Dropped) {
+pub(super) fn policies(check: &mut Check, spec: &Field<'_, '_>, kind: &str, dropped: &Dropped) {
     let external = spec.child("externalTrafficPolicy");
     if !is_externally_accessible(spec, kind) {
-        if !external.text().is_empty() && !dropped.external_policy {
+        if !external.text().is_empty() && !dropped.has("externalTrafficPolicy") {
             let detail = "may only be set for externally-accessible services";
             check.invalid(&external, BadValue::Typed(external.text()), detail);
         }
@@ -22,7 +22,7 @@ pub(super) fn policies(check: &mut Check, spec: &Field<'_, '_>, kind: &str, drop
     if let Some(number) = health_check.int().filter(|number| *number != 0) {
         if kind == "LoadBalancer" && external.text() == "Local" {
             check.invalid_each(&health_check, number, name::port_number(number));
-        } else if !dropped.health_check {
+        } else if !dropped.has("healthCheckNodePort") {
             let detail = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'";
             check.invalid(&health_check, number, detail);
         }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::super::check::Check;
 use super::super::field::Field;
 use super::super::go::BadValue;
-use super::super::metadata;
+use super::super::metadata::{self, Scope};
 use super::super::value::Value;
 use super::cluster_ip::ClusterIps;
 use super::traffic::is_externally_accessible;
@@ -26,14 +26,14 @@ pub(in crate::admission) fn update(check: &mut Check, service: &Field<'_, '_>, o
     }
     ips.drop_unchanged(&old_ips);
     let dropped = dropped(&spec, &old_spec, ips.kind, old_ips.kind);
-    metadata::object_meta_update(check, &service.child("metadata"));
+    metadata::object_meta_update(check, &service.child("metadata"), Scope::Namespaced);
     if !ips.is_external_name() && !old_ips.is_external_name() {
         addresses(check, &spec, &ips, &old_ips);
         families(check, &spec, &ips, &old_ips);
     }
     load_balancer_class(check, &spec, &old_spec, ips.kind, old_ips.kind);
     health_check(check, &spec, &old_spec, ips.kind, old_ips.kind);
-    valid(check, service, &ips, Some(old), dropped);
+    valid(check, service, &ips, Some(old), &dropped);
 }
 
 /// What goes with a type that no longer asks for it, unless it was changed (`dropTypeDependentFields` of
@@ -50,19 +50,26 @@ fn dropped(spec: &Field<'_, '_>, old_spec: &Field<'_, '_>, kind: &str, old_kind:
         let name = "allocateLoadBalancerNodePorts";
         spec.child(name).bool() == Some(old_spec.child(name).bool().unwrap_or(true))
     };
-    Dropped {
-        node_ports: has_node_ports(old_kind) && !has_node_ports(kind) && same_node_ports(spec, old_spec),
-        health_check: is_health_checked(old_spec, old_kind)
-            && !is_health_checked(spec, kind)
-            && spec.child("healthCheckNodePort").int() == old_spec.child("healthCheckNodePort").int(),
-        allotment: was_balanced && same_allotment(),
-        class: was_balanced
-            && spec.child("loadBalancerClass").exists() == old_spec.child("loadBalancerClass").exists()
-            && same_text("loadBalancerClass", ""),
-        external_policy: is_externally_accessible(old_spec, old_kind)
-            && !is_externally_accessible(spec, kind)
-            && same_text("externalTrafficPolicy", "Cluster"),
-    }
+    let same_presence = |name: &str| spec.child(name).exists() == old_spec.child(name).exists();
+    let same_number = |name: &str| spec.child(name).int() == old_spec.child(name).int();
+    let drops = [
+        ("nodePort", has_node_ports(old_kind) && !has_node_ports(kind) && same_node_ports(spec, old_spec)),
+        (
+            "healthCheckNodePort",
+            is_health_checked(old_spec, old_kind)
+                && !is_health_checked(spec, kind)
+                && same_number("healthCheckNodePort"),
+        ),
+        ("allocateLoadBalancerNodePorts", was_balanced && same_allotment()),
+        ("loadBalancerClass", was_balanced && same_presence("loadBalancerClass") && same_text("loadBalancerClass", "")),
+        (
+            "externalTrafficPolicy",
+            is_externally_accessible(old_spec, old_kind)
+                && !is_externally_accessible(spec, kind)
+                && same_text("externalTrafficPolicy", "Cluster"),
+        ),
+    ];
+    Dropped(drops.iter().filter(|(_, is_dropped)| *is_dropped).map(|(name, _)| *name).collect())
 }
 
 /// Whether no port of nodes is there that was not there before.
