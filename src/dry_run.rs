@@ -90,13 +90,13 @@ fn templates(before: &[Object<'_>], set: &Object<'_>, version: Version) -> Vec<T
 
 impl<'s> Scene<'s> {
     fn play(&self, facts: &Facts<'s>) -> SetPlan {
-        let mut plan = self.blank(facts);
-        plan.refusals = refusal::of_set(self.set, self.before.last(), self.question.version);
+        let (mut plan, version) = (self.blank(facts), self.question.version);
+        plan.refusals = refusal::of_set(self.set, self.before.last(), version, self.view.sources);
         if !plan.refusals.is_empty() {
             plan.outcome = Outcome::Refused;
             return plan;
         }
-        plan.refusals = refusal::of_pods(self.set, self.question.version);
+        plan.refusals = refusal::of_pods(self.set, version, self.view.sources);
         plan.revisions = self.revisions();
         let world = self.happen(facts, &mut plan);
         self.take(&world, &mut plan);

@@ -6,14 +6,14 @@ mod pod;
 mod step;
 
 pub use claim::{Claim, ClaimState, ClaimTemplate, Fate};
-pub use outcome::{Outcome, Spot, Stall};
+pub use outcome::{Outcome, Refusal, Spot, Stall};
 pub use pod::{Interval, Pod, PodState};
 pub use step::{Deed, Step, Told};
 
 use crate::controller::names::{claim_name, pod_name};
 use crate::controller::state::{Ordinal, Seconds};
 use crate::dns::Names;
-use crate::finding::{Refusal, Stage};
+use crate::finding::Stage;
 use crate::version::Version;
 
 /// What a cluster would do with every StatefulSet that was asked about.

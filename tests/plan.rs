@@ -96,7 +96,12 @@ fn the_schema_takes_no_other_keys_and_misses_each_that_is_always_there() {
     let document = json(&plan(&files, "a.yaml -o json --fail web-1 --context s.yaml"));
     let objects = ["", "/tool", "/sets/0", "/sets/0/outcome", "/sets/0/pods/0", "/sets/0/claims/0", "/sets/0/dns/0"];
     let optional = ["remedy", "pod", "place"];
-    for path in objects.into_iter().chain(["/sets/0/services/0", "/sets/0/revisions/0", "/sets/0/steps/0"]) {
+    for path in objects.into_iter().chain([
+        "/sets/0/outcome/place",
+        "/sets/0/services/0",
+        "/sets/0/revisions/0",
+        "/sets/0/steps/0",
+    ]) {
         let object =
             document.pointer(path).and_then(Value::as_object).unwrap_or_else(|| panic!("{path}: {document:#}"));
         let mut more = document.clone();

@@ -47,7 +47,8 @@ fn pages_show_what_the_program_prints() {
         if env::var_os("BLESS").is_some() {
             fs::write(&path, printed).unwrap();
         } else {
-            assert_eq!(page, printed, "{name}: run `BLESS=1 cargo test`");
+            let differing = page.lines().zip(printed.lines()).find(|(shown, printed)| shown != printed);
+            assert!(page == printed, "{name}: {differing:?}; run `BLESS=1 cargo test`");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Holds how the story of a set ends.
 
 use crate::controller::state::Ordinal;
+use crate::finding::Stage;
 use crate::source::{Place, Position, Sources};
 
 /// How the story of a set ends.
@@ -23,6 +24,21 @@ impl Outcome {
             Self::Refused => "refused",
         }
     }
+}
+
+/// What the API server refuses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// When it refuses.
+    pub stage: Stage,
+    /// Its cause type, such as `FieldValueInvalid`.
+    pub reason: String,
+    /// Kubernetes' own path to the field; of a pod, from the pod.
+    pub field: String,
+    /// Its own words, without the path.
+    pub message: String,
+    /// Where that is written; where it should be, if it is absent.
+    pub spot: Spot,
 }
 
 /// Why nothing happens any more although something is missing.

@@ -24,7 +24,14 @@ const REPAIRED: TemplateId = TemplateId(1_000);
 /// The way out: lower case, no final stop; empty if none is known.
 pub(super) fn of(cause: &Cause, world: &World, scene: &Scene<'_>, facts: &Facts<'_>, plan: &SetPlan) -> String {
     let pod = cause.pod().map_or_else(String::new, |ordinal| plan.pod_name(ordinal));
+    let set = world.state().set();
     match *cause {
+        // A pod that is scaled away is not created again.
+        Cause::Unbound(ordinal, _) | Cause::Unschedulable(ordinal) | Cause::NeverReady(ordinal, _)
+            if !set.covers(ordinal) =>
+        {
+            format!("delete {pod}: its ordinal is out of range, so that it does not come back")
+        }
         Cause::Unbound(_, template) => storage(template, scene, facts),
         Cause::Unschedulable(_) => format!(
             "give {pod} a node with room for it, or repair the template: {}",

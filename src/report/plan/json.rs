@@ -5,8 +5,7 @@ use std::io::{self, Write};
 use serde::{Serialize, Serializer};
 
 use crate::dns::{Record, Stage};
-use crate::finding::Refusal;
-use crate::plan::{Claim, Outcome, Plan, Pod, PodState, SetPlan, Spot, Step};
+use crate::plan::{Claim, Outcome, Plan, Pod, PodState, Refusal, SetPlan, Spot, Step};
 use crate::report::json::{Tool, write_document};
 
 /// Grows when a reader of the version before could no longer read; a new key does not make it grow.
@@ -112,6 +111,7 @@ struct RefusalEntry<'p> {
     field: &'p str,
     reason: &'p str,
     message: &'p str,
+    place: PlaceEntry<'p>,
 }
 
 #[derive(Serialize)]
@@ -197,6 +197,7 @@ impl<'p> SetEntry<'p> {
             field: &refusal.field,
             reason: &refusal.reason,
             message: &refusal.message,
+            place: PlaceEntry::new(&refusal.spot),
         });
         let revisions = set.revisions.iter().map(|revision| RevisionEntry {
             letter: revision.letter,
@@ -227,6 +228,13 @@ impl<'p> SetEntry<'p> {
     }
 }
 
+impl<'p> PlaceEntry<'p> {
+    fn new(spot: &'p Spot) -> Self {
+        let Spot { path, line, column } = spot;
+        Self { path, line: *line, column: *column }
+    }
+}
+
 impl<'p> OutcomeEntry<'p> {
     fn new(set: &'p SetPlan) -> Self {
         let stall = if let Outcome::Stalled(stall) = &set.outcome { Some(stall) } else { None };
@@ -238,7 +246,7 @@ impl<'p> OutcomeEntry<'p> {
             remedy: stall.map(|stall| stall.remedy.as_str()).filter(|remedy| !remedy.is_empty()),
             pod: stall.and_then(|stall| stall.pod).map(|ordinal| set.pod_name(ordinal)),
             consequences: stall.map_or(&[], |stall| &stall.consequences),
-            place: place.map(|Spot { path, line, column }| PlaceEntry { path, line: *line, column: *column }),
+            place: place.map(PlaceEntry::new),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::line::{self, Line};
 use super::run::{self, Piece};
 use crate::finding::Severity;
-use crate::plan::{Claim, ClaimState, Fate, Outcome, Plan, Pod, PodState, Revision, SetPlan, Stall};
+use crate::plan::{Claim, ClaimState, Fate, Outcome, Plan, Pod, PodState, Revision, SetPlan, Spot, Stall};
 use crate::report::Style;
 use crate::report::clock::clock;
 use crate::report::full::wrap;
@@ -138,9 +138,8 @@ impl Page<'_> {
                 let version = self.plan.version;
                 writeln!(out, "  {}", paint(format!("refused by the API server of {version}"), bad, self.style))?;
                 for refusal in &set.refusals {
-                    let text = format!("{}: {}", refusal.field, refusal.message);
-                    write!(out, "    ")?;
-                    self.write_wrapped(&text, self.style.width.saturating_sub(4), 4, out)?;
+                    self.write_remark("because", &format!("{}: {}", refusal.field, refusal.message), out)?;
+                    self.write_spot(&refusal.spot, out)?;
                 }
             }
             Outcome::Stalled(stall) => {
@@ -152,10 +151,14 @@ impl Page<'_> {
         writeln!(out)
     }
 
+    fn write_spot(&self, spot: &Spot, out: &mut dyn Write) -> io::Result<()> {
+        self.write_remark("at", &format!("{}:{}:{}", spot.path, spot.line, spot.column), out)
+    }
+
     fn write_stall(&self, stall: &Stall, out: &mut dyn Write) -> io::Result<()> {
         self.write_remark("because", &stall.reason, out)?;
         if let Some(spot) = &stall.spot {
-            self.write_remark("at", &format!("{}:{}:{}", spot.path, spot.line, spot.column), out)?;
+            self.write_spot(spot, out)?;
         }
         for (index, consequence) in stall.consequences.iter().enumerate() {
             self.write_remark(if index == 0 { "so" } else { "" }, consequence, out)?;
