@@ -31,8 +31,11 @@ pub use check::{FieldError, Reason, Warning};
 
 use check::Check;
 use field::Field;
+use stateful_set::Request;
 
+use crate::defaults;
 use crate::manifest::{GroupKind, Object};
+use crate::value::Value;
 use crate::version::Version;
 
 /// What the API server answers to an object.
@@ -57,14 +60,14 @@ pub fn create(object: &Object<'_>, version: Version) -> Admission {
         _ if object.is(GroupKind::STORAGE_CLASS) => storage_class::create(&mut check, &root),
         _ => {}
     }
-    answer(object, check)
+    answer(object, None, check)
 }
 
-/// What the API server of that version answers when `object` takes the place of `old`, which has the same kind, namespace and
+/// What the API server of that version answers when `object` takes the place of `old_object`, which has the same kind, namespace and
 /// name and is not being deleted; nothing for a kind whose validation is not known here.
-pub fn update(object: &Object<'_>, old: &Object<'_>, version: Version) -> Admission {
+pub fn update(object: &Object<'_>, old_object: &Object<'_>, version: Version) -> Admission {
     let mut check = Check::new(version);
-    let (root, old) = (Field::root(object.node), Field::root(old.node));
+    let (root, old) = (Field::root(object.node), Field::root(old_object.node));
     match object.kind {
         _ if object.is(GroupKind::STATEFUL_SET) => stateful_set::update(&mut check, &root, &old),
         _ if object.is(GroupKind::PERSISTENT_VOLUME_CLAIM) => claim::update(&mut check, &root, &old),
@@ -73,15 +76,30 @@ pub fn update(object: &Object<'_>, old: &Object<'_>, version: Version) -> Admiss
         _ if object.is(GroupKind::STORAGE_CLASS) => storage_class::update(&mut check, &root, &old),
         _ => {}
     }
-    answer(object, check)
+    answer(object, Some(old_object), check)
 }
 
-fn answer(object: &Object<'_>, check: Check) -> Admission {
+/// The answer, with what the server says although it accepts the object.
+fn answer(object: &Object<'_>, old: Option<&Object<'_>>, check: Check) -> Admission {
     let mut warnings = Vec::new();
-    if check.errors.is_empty() && object.is(GroupKind::STATEFUL_SET) {
-        stateful_set::warnings(&mut warnings, &Field::root(object.node));
+    let root = Field::root(object.node);
+    if !check.errors.is_empty() {
+    } else if object.is(GroupKind::STATEFUL_SET) {
+        let request = old.map_or(Request::Create, |old| {
+            let changes_spec = is_new_generation(object, old, check.version);
+            Request::Update { changes_spec }
+        });
+        stateful_set::warnings(&mut warnings, &root, request, check.version);
+    } else if object.is(GroupKind::PERSISTENT_VOLUME_CLAIM) {
+        claim::warning::claim(&mut warnings, &root);
     }
     Admission { errors: check.errors, warnings }
+}
+
+/// Whether the server gives the object another `metadata.generation`: its spec is stored as another.
+fn is_new_generation(object: &Object<'_>, old: &Object<'_>, version: Version) -> bool {
+    let spec = |object| defaults::stored(object, version)?.get("spec").map(Value::canonical);
+    spec(object) != spec(old)
 }
 
 /// What the API server of that version answers when the controller of the StatefulSet `object` creates the claims of its

@@ -81,6 +81,21 @@ impl Quantity {
     }
 }
 
+/// Whether the API server takes an amount for one with a fraction once it is rounded to thousandths, as it is in lists of
+/// resources: whether its `MilliValue` is no multiple of a thousand. Whole amounts from 2^63 thousandths on overflow there
+/// and may count as fractional, `10Pi` for one. False for what is no amount.
+pub fn is_fractional_in_list(text: &str) -> bool {
+    let Some(amount) = canonical_to_milli(text).and_then(|text| text.parse::<Quantity>().ok()) else { return false };
+    let thousandths = amount.billionths / (ONE / 1000);
+    // Amounts with a decimal suffix or an exponent are multiplied in steps, and end at 0 then.
+    let in_steps = !text.ends_with('i') && text.contains(|part: char| part.is_ascii_alphabetic());
+    #[expect(clippy::cast_possible_truncation, reason = "the rest overflows as Go's does")]
+    match i64::try_from(thousandths) {
+        Ok(thousandths) => thousandths % 1000 != 0,
+        Err(_) => !in_steps && thousandths as i64 % 1000 != 0,
+    }
+}
+
 impl FromStr for Quantity {
     type Err = NotAQuantity;
 
@@ -251,6 +266,29 @@ mod tests {
         // apimachinery itself does not come back from the last one.
         for (text, billionths) in [("1e2147483647", i128::MAX), ("0e2147483647", 0), ("1e-2147483648", 1)] {
             assert_eq!(text.parse(), Ok(Quantity { billionths }), "{text}");
+        }
+    }
+
+    #[test]
+    fn fractions_are_told_as_apimachinery_tells_them() {
+        // By `RoundUp(-3)` and `MilliValue() % 1000` of k8s.io/apimachinery v0.37.0.
+        for (text, fractional) in [
+            ("1", false),
+            ("1Gi", false),
+            ("1.5", true),
+            ("-1.5", true),
+            ("1500m", true),
+            ("2000m", false),
+            ("0.0001", true),
+            ("0.5Gi", false),
+            ("10Pi", true),
+            ("9Ei", false),
+            ("100P", false),
+            ("1e20", false),
+            ("12345678901234567", true),
+            ("ten", false),
+        ] {
+            assert_eq!(is_fractional_in_list(text), fractional, "{text}");
         }
     }
 

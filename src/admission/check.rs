@@ -5,10 +5,8 @@ use std::fmt::Write as _;
 use super::change::Changed;
 use super::field::Field;
 use super::go::{self, BadValue};
-use crate::placeholder::has_placeholder;
 use crate::source::Place;
 use crate::version::Version;
-use crate::yaml::Node;
 
 /// One thing that the API server refuses.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -33,6 +31,13 @@ pub struct Warning {
     pub text: String,
     /// What it is about.
     pub place: Place,
+}
+
+impl Warning {
+    /// What the server says about a field.
+    pub(super) fn about(field: &Field<'_, '_>, words: &str) -> Self {
+        Self { text: format!("{}: {words}", field.path()), place: field.place() }
+    }
 }
 
 /// What is wrong with a field, as the causes of the server's answer call it.
@@ -194,7 +199,7 @@ impl Check {
 
     fn add(&mut self, reason: Reason, field: &Field<'_, '_>, value: Option<BadValue<'_>>, detail: &str) {
         // What another tool will fill in is not known yet.
-        if field.node().and_then(Node::as_str).is_some_and(has_placeholder) {
+        if field.is_open() {
             return;
         }
         let mut message = reason.words().to_owned();

@@ -2,6 +2,7 @@
 
 mod data_source;
 mod update;
+pub(super) mod warning;
 
 pub(super) use update::update;
 

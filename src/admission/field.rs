@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use crate::placeholder::has_placeholder;
 use crate::source::Place;
 use crate::yaml::Node;
 
@@ -168,6 +169,13 @@ impl<'f, 't> Field<'f, 't> {
     /// Whether it is written and true.
     pub(super) fn is_true(&self) -> bool {
         self.bool() == Some(true)
+    }
+
+    /// Whether another tool will fill in what stands there. `$(NAME)` in `subPathExpr` is filled in by kubelet.
+    pub(super) fn is_open(&self) -> bool {
+        let text = self.text();
+        has_placeholder(text)
+            && (!matches!(self.step, Step::Child("subPathExpr")) || text.contains("${") || text.contains("{{"))
     }
 
     /// Kubernetes' own path to it, such as `spec.template.spec.containers[0].ports[1].name` (`Path.String`).

@@ -3,6 +3,7 @@
 pub(super) mod app_armor;
 pub(super) mod path;
 pub(super) mod seccomp;
+pub(super) mod warning;
 pub(super) mod windows;
 
 mod affinity;

@@ -14,6 +14,7 @@ use super::name;
 use super::pod;
 use super::selector::{self, Values};
 use super::value::Value;
+use crate::version::Version;
 
 /// What a server up to 1.36 says about whatever may not change.
 const ONLY_THESE_CHANGE: &str = "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', \
@@ -52,14 +53,37 @@ pub(super) fn update(check: &mut Check, set: &Field<'_, '_>, old: &Field<'_, '_>
     unchangeable(check, &new_spec, &old_spec);
 }
 
+/// Which request a set comes with, as far as it decides on what the server says about it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Request {
+    /// It is new.
+    Create,
+    /// It takes the place of one.
+    Update {
+        /// Whether its spec is another.
+        changes_spec: bool,
+    },
+}
+
 /// What the server says although it accepts the set (`WarningsOnCreate`, `WarningsOnUpdate` of
-/// `pkg/registry/apps/statefulset/strategy.go`), but for what it says about its pods and claims.
-pub(super) fn warnings(warnings: &mut Vec<Warning>, set: &Field<'_, '_>) {
+/// `pkg/registry/apps/statefulset/strategy.go`).
+pub(super) fn warnings(warnings: &mut Vec<Warning>, set: &Field<'_, '_>, request: Request, version: Version) {
     let spec = set.child("spec");
+    if request != (Request::Update { changes_spec: false }) {
+        pod::warning::warnings(warnings, &spec.child("template"), version);
+    }
+    let claims = spec.child("volumeClaimTemplates");
+    for template in claims.items() {
+        let claim = template.child("spec");
+        match request {
+            Request::Create => claim::warning::spec(warnings, &claim.written_as(&template)),
+            Request::Update { .. } => claim::warning::spec(warnings, &claim.called("Spec", &template)),
+        }
+    }
     let limit = spec.child("revisionHistoryLimit");
     if limit.int().is_some_and(|limit| limit < 0) {
         let words = "a negative value retains all historical revisions; a value >= 0 is recommended";
-        warnings.push(Warning { text: format!("{}: {words}", limit.path()), place: limit.place() });
+        warnings.push(Warning::about(&limit, words));
     }
 }
 

@@ -14,7 +14,7 @@ use crate::quantity::Quantity;
 use crate::yaml::Node;
 
 /// The annotation that named a storage class before the field did.
-const CLASS_ANNOTATION: &str = "volume.beta.kubernetes.io/storage-class";
+pub(super) const CLASS_ANNOTATION: &str = "volume.beta.kubernetes.io/storage-class";
 
 /// What the server says before it prints how its own types differ, which up to 1.33 it does in no fixed form.
 const IMMUTABLE: &str =

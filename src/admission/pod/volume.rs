@@ -6,12 +6,14 @@ mod file;
 mod network;
 mod projection;
 mod signer;
+pub(super) mod warning;
 
 use super::super::check::Check;
 use super::super::field::Field;
 use super::super::name;
 use super::super::table::Table;
 use crate::placeholder::has_placeholder;
+use crate::version::Version;
 
 /// What stands behind a volume, as far as what names it asks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -25,8 +27,7 @@ pub(in crate::admission) enum Source {
 /// The volumes that have no fault, by name: only they count as there for whatever names a volume.
 pub(in crate::admission) struct Volumes<'t> {
     sound: Table<'t, Source>,
-    /// Whether there may be volumes that the server of this version takes out before it looks, mounts included
-    /// (`dropImageVolumes` of `pkg/api/pod/util.go`), and their names.
+    /// The names of the volumes that the server takes out before it looks, mounts included.
     dropped: Vec<&'t str>,
     /// Whether another tool will fill in what the volumes are, or what one of them is called.
     open: bool,
@@ -74,7 +75,7 @@ pub(in crate::admission) fn volumes<'t>(
     }
     for item in list.items() {
         let name = item.child("name").text();
-        if !check.since(35) && item.child("image").exists() {
+        if is_dropped(&item, check.version) {
             volumes.dropped.push(name);
         } else if !claimed.has(name) {
             volume(check, &item.numbered(index, &list), pod, &generated, &mut volumes);
@@ -82,6 +83,17 @@ pub(in crate::admission) fn volumes<'t>(
         }
     }
     volumes
+}
+
+/// Whether the server takes the volume out before it looks (`dropImageVolumes` of `pkg/api/pod/util.go`).
+fn is_dropped(volume: &Field<'_, '_>, version: Version) -> bool {
+    version.minor() < 35 && volume.child("image").exists()
+}
+
+/// The volumes as the server numbers them, without those that it takes out before.
+fn numbered<'f, 't>(list: &'f Field<'f, 't>, version: Version) -> impl Iterator<Item = Field<'f, 't>> {
+    let kept = list.items().filter(move |volume| !is_dropped(volume, version));
+    kept.enumerate().map(|(index, volume)| volume.numbered(index, list))
 }
 
 /// A claim template as a volume: a claim that is called by it, and by the pod where that is known.

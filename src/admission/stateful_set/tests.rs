@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::admission::testing;
-use crate::version::Version;
 
 const POD: &str = "containers: [{name: db, image: db}]";
 
@@ -233,7 +232,7 @@ fn the_template_of_a_set_that_was_faulty_before_is_not_looked_at() {
 fn a_negative_history_limit_is_warned_about() {
     testing::pair("{spec: {revisionHistoryLimit: -1}}", "", |set, _| {
         let mut found = Vec::new();
-        warnings(&mut found, set);
+        warnings(&mut found, set, Request::Create, Version::NEWEST);
         let words =
             "spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended";
         assert_eq!(found.iter().map(|warning| &*warning.text).collect::<Vec<_>>(), [words]);
