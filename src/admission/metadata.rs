@@ -126,9 +126,8 @@ fn owner_references(check: &mut Check, references: &Field<'_, '_>) {
             let detail = format!(
                 "Only one reference can have Controller set to true. Found \"true\" in references for {first} and {controller}"
             );
-            let all = references.items().map(|item| owner_reference_value(&item)).collect();
             let pointed = reference.node().map_or(*references, |node| references.pointing_at(node));
-            check.invalid(&pointed, Value::List("[]v1.OwnerReference", all), &detail);
+            check.invalid(&pointed, owner_references_value(references), &detail);
         } else {
             first_controller = Some(controller);
         }
@@ -170,6 +169,15 @@ fn owner_reference(check: &mut Check, references: &Field<'_, '_>, reference: &Fi
     if (group, version, path.child("kind").text()) == ("", "v1", "Event") {
         check.invalid(&path, owner_reference_value(reference), "/v1, Kind=Event is disallowed from being an owner");
     }
+}
+
+/// `[]metav1.OwnerReference`, nil where the field is absent.
+pub(super) fn owner_references_value<'t>(references: &Field<'_, 't>) -> Value<'t> {
+    let go_type = "[]v1.OwnerReference";
+    if !references.exists() {
+        return Value::Nil(go_type);
+    }
+    Value::List(go_type, references.items().map(|item| owner_reference_value(&item)).collect())
 }
 
 fn owner_reference_value<'t>(reference: &Field<'_, 't>) -> Value<'t> {

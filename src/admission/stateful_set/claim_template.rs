@@ -2,6 +2,7 @@
 //! and to print them.
 
 use super::super::field::Field;
+use super::super::metadata;
 use super::super::value::{Member, Value};
 
 /// `spec.volumeClaimTemplates`; what the server fills in is filled in.
@@ -15,14 +16,14 @@ pub(super) fn list<'t>(templates: &Field<'_, 't>) -> Value<'t> {
 
 /// `core.PersistentVolumeClaim`: its metadata is embedded.
 fn claim<'t>(claim: &Field<'_, 't>) -> Value<'t> {
-    let mut members = metadata(&claim.child("metadata"));
+    let mut members = object_meta(&claim.child("metadata"));
     members.push(Member::new("Spec", spec(&claim.child("spec"))));
     members.push(Member::new("Status", status(&claim.child("status"))));
     Value::Struct("core.PersistentVolumeClaim", members)
 }
 
 /// The members of `metav1.ObjectMeta` that a person writes.
-fn metadata<'t>(meta: &Field<'_, 't>) -> Vec<Member<'t>> {
+fn object_meta<'t>(meta: &Field<'_, 't>) -> Vec<Member<'t>> {
     let text = |name: &str| Value::Text(meta.child(name).text());
     let generation = Value::Int(meta.child("generation").int().unwrap_or(0));
     vec![
@@ -35,6 +36,12 @@ fn metadata<'t>(meta: &Field<'_, 't>) -> Vec<Member<'t>> {
         Member::tagged("CreationTimestamp", "creationTimestamp", true, text("creationTimestamp")),
         Member::tagged("Labels", "labels", true, Value::text_map(&meta.child("labels"))),
         Member::tagged("Annotations", "annotations", true, Value::text_map(&meta.child("annotations"))),
+        Member::tagged(
+            "OwnerReferences",
+            "ownerReferences",
+            true,
+            metadata::owner_references_value(&meta.child("ownerReferences")),
+        ),
         Member::tagged("Finalizers", "finalizers", true, Value::text_list("[]string", &meta.child("finalizers"))),
     ]
 }
