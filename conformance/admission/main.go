@@ -6,6 +6,8 @@
 //	admission revision FILE       the name and the data of the revision that the controller records for each StatefulSet
 //	admission mutants SEED COUNT  questions: the written ones, and about so many made of base objects with that seed
 //	admission answers             what this version answers to questions from the standard input
+//	admission sets                the StatefulSets with edited templates that questions from the standard input are about
+//	admission names               the names of the first revisions of StatefulSets from the standard input
 //	admission golden FILE…        golden records from a file of questions and one of answers for each minor, oldest first
 //
 // A file of `-` is the standard input. `-modfile=k33.mod -tags k33` chooses the minor version.
@@ -39,10 +41,14 @@ func run(args []string) error {
 		return writeSeeded(args[1], args[2])
 	case len(args) == 1 && args[0] == "answers":
 		return writeAnswers(os.Stdout, os.Stdin)
+	case len(args) == 1 && args[0] == "sets":
+		return writeSets(os.Stdout, os.Stdin)
+	case len(args) == 1 && args[0] == "names":
+		return writeNames(os.Stdout, os.Stdin)
 	case len(args) > 2 && args[0] == "golden":
 		return writeGolden(os.Stdout, args[1], args[2:])
 	default:
-		return fmt.Errorf("which of create, update, pods, revision, mutants, answers and golden?")
+		return fmt.Errorf("which of create, update, pods, revision, mutants, answers, sets, names and golden?")
 	}
 }
 
