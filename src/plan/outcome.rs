@@ -1,5 +1,7 @@
 //! Holds how the story of a set ends.
 
+use std::fmt;
+
 use crate::controller::state::Ordinal;
 use crate::finding::Stage;
 use crate::source::{Place, Position, Sources};
@@ -39,6 +41,14 @@ pub struct Refusal {
     pub message: String,
     /// Where that is written; where it should be, if it is absent.
     pub spot: Spot,
+}
+
+impl fmt::Display for Refusal {
+    /// As the API server says it, but for the cause: `spec.replicas: must be greater than or equal to 0`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let gap = if self.field.is_empty() { "" } else { ": " };
+        write!(f, "{}{gap}{}", self.field, self.message)
+    }
 }
 
 /// Why nothing happens any more although something is missing.

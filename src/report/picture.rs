@@ -32,10 +32,10 @@ fn ending(set: &SetPlan) -> String {
     match &set.outcome {
         Outcome::Stable => format!("stable after {}", clock(set.ends)),
         Outcome::Stalled(stall) => format!("stalled after {}: {}", clock(set.ends), visible(&stall.reason)),
-        Outcome::Refused => set
-            .refusals
-            .first()
-            .map_or_else(|| "refused".to_owned(), |refusal| format!("refused: {}", visible(&refusal.message))),
+        Outcome::Refused => match &set.refusals[..] {
+            [only] => format!("refused: {}", visible(&only.to_string())),
+            all => format!("refused for {} reasons", all.len()),
+        },
     }
 }
 

@@ -30,11 +30,14 @@ pub(in crate::report) fn write(plan: &Plan, out: &mut dyn Write) -> io::Result<(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" \
          content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<meta \
          http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src \
-         'unsafe-inline'\">\n<title>Plan of {}</title>\n<style>\n{LOOK}{PAGE_LOOK}</style>\n</head>\n<body>\n<main>",
-        html(&names.join(", "))
+         'unsafe-inline'\">\n<title>stslint plan {}</title>\n<style>\n{LOOK}{PAGE_LOOK}</style>\n</head>\n<body>\n<main>",
+        html(names.join(", ").trim())
     )?;
     for set in &plan.sets {
         section(set, out)?;
+    }
+    if plan.sets.is_empty() {
+        writeln!(out, "<p>There is no StatefulSet to plan.</p>")?;
     }
     writeln!(
         out,
@@ -84,7 +87,8 @@ fn outcome(set: &SetPlan, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "</ul>")?;
     }
     for refusal in &set.refusals {
-        writeln!(out, "<blockquote><code>{}</code>: {}</blockquote>", html(&refusal.field), html(&refusal.message))?;
+        let at = format!("{}:{}", refusal.spot.path, refusal.spot.line);
+        writeln!(out, "<blockquote>{} <code>{}</code></blockquote>", html(&refusal.to_string()), html(&at))?;
     }
     Ok(())
 }

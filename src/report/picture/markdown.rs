@@ -21,6 +21,9 @@ pub(in crate::report) fn write(plan: &Plan, out: &mut dyn Write) -> io::Result<(
         }
         section(set, out)?;
     }
+    if plan.sets.is_empty() {
+        writeln!(out, "There is no StatefulSet to plan.")?;
+    }
     let version = plan.version;
     writeln!(out, "\n<sub>What a cluster of Kubernetes {version} would do, as `stslint plan` foretells it.</sub>")
 }
@@ -46,7 +49,8 @@ fn section(set: &SetPlan, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     for refusal in &set.refusals {
-        writeln!(out, "\n> {}", markdown(&refusal.message))?;
+        let at = format!("{}:{}", refusal.spot.path, refusal.spot.line);
+        writeln!(out, "\n> {} {}", markdown(&refusal.to_string()), code(&at))?;
     }
     if !set.decides.is_empty() {
         writeln!(out, "\n| what decides | |\n|---|---|")?;

@@ -20,11 +20,14 @@ pub(in crate::report) fn write(plan: &Plan, out: &mut dyn Write) -> io::Result<(
 
 /// The diagram of these sets.
 pub(super) fn diagram(sets: &[&SetPlan]) -> String {
-    let names: Vec<String> = sets.iter().map(|set| format!("StatefulSet {} {}", title(set), set.event)).collect();
     let longest = sets.iter().map(|set| set.ends).max().unwrap_or_default();
     // A compact diagram has the states of a pod in one row.
     let mut text = "---\ndisplayMode: compact\n---\ngantt\n".to_owned();
-    let _ = writeln!(text, "    title {}", mermaid(&cut(&names.join(" · "), LONGEST_TITLE)));
+    // A title of nothing is an error.
+    if !sets.is_empty() {
+        let told: Vec<String> = sets.iter().map(|set| format!("StatefulSet {} {}", title(set), set.event)).collect();
+        let _ = writeln!(text, "    title {}", mermaid(&cut(&told.join(" · "), LONGEST_TITLE)));
+    }
     // Milliseconds: of seconds (`X`) Mermaid 11 takes the start of a task for milliseconds, and its end for seconds.
     text.push_str("    dateFormat x\n");
     let _ = writeln!(text, "    axisFormat {}", if longest < 3_600 { "%M:%S" } else { "%H:%M" });

@@ -59,15 +59,21 @@
     const claims = new Map();
     for (let i = 0; i < set.claims.length; i += 3) {
       const [template, ordinal, fate] = set.claims.slice(i, i + 3);
-      const claim = { template, ordinal, fate: set.fates[fate], born: -1, dies: Infinity };
+      const claim = { template, ordinal, fate: set.fates[fate], lives: [] };
       claims.set(`${template} ${ordinal}`, claim);
       const row = byOrdinal.get(ordinal);
       if (row !== undefined) pods[row].claims.push(claim);
     }
+    // A claim may be deleted and made again; one that is not made was there before.
     for (const step of steps) {
       const claim = step.about < 0 ? undefined : claims.get(`${step.about} ${step.ordinal}`);
-      if (claim && step.words.startsWith("create ")) claim.born = step.at;
-      if (claim && step.words.startsWith("delete ")) claim.dies = step.at;
+      if (!claim) continue;
+      if (step.words.startsWith("create ")) claim.lives.push({ from: step.at, until: Infinity });
+      else if (claim.lives.length === 0) claim.lives.push({ from: 0, until: Infinity });
+      if (step.words.startsWith("delete ")) claim.lives[claim.lives.length - 1].until = step.at;
+    }
+    for (const claim of claims.values()) {
+      if (claim.lives.length === 0) claim.lives.push({ from: 0, until: Infinity });
     }
     return { ...set, steps, pods, byOrdinal };
   };
@@ -78,6 +84,7 @@
     const find = (query) => section.querySelector(query);
     const [range, output, play] = [find("input"), find("output"), find(".play")];
     const [rows, list, when, svg] = [find(".pods tbody"), find(".steps ol"), find(".when"), find("svg")];
+    const board = find(".board");
     const services = [...section.querySelectorAll(".services tbody tr")].map((row) => row.lastElementChild);
     const whole = set.steps.length <= set.shown[1];
 
@@ -110,9 +117,9 @@
       if (now) dot.style.background = colour(now);
       state.append(dot, now ? `${kind} at ${set.letters[now.revision] ?? "?"}` : kind);
       const claims = element("td");
-      for (const claim of pod.claims.filter((it) => it.born <= at)) {
-        const gone = claim.dies <= at;
-        const word = gone ? "deleted" : at < set.ends && claim.fate !== "kept" ? "there" : claim.fate;
+      for (const claim of pod.claims.filter(({ lives }) => lives[0].from <= at)) {
+        const there = claim.lives.some(({ from, until }) => from <= at && at < until);
+        const word = at >= set.ends ? claim.fate : there ? "there" : "deleted";
         if (claims.childNodes.length > 0) claims.append(element("br"));
         claims.append(element("code", "", claimName(claim.template, claim.ordinal)), ` ${word}`);
       }
@@ -197,6 +204,9 @@
       const { left, right, top, bottom, seconds } = svg.dataset;
       const x = Number(left) + (at / Number(seconds)) * (Number(right) - Number(left));
       now.setAttribute("d", `M${x.toFixed(1)} ${top}V${bottom}`);
+      // Where the drawing is wider than the page, the moment stays in sight.
+      const wide = svg.clientWidth / svg.viewBox.baseVal.width;
+      board.scrollLeft = x * wide - board.clientWidth / 2;
     };
 
     let at = set.ends;

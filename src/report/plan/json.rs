@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
 
-use crate::dns::{Record, Stage};
-use crate::plan::{Claim, Outcome, Plan, Pod, PodState, Refusal, SetPlan, Spot, Step};
+use crate::dns::Record;
+use crate::plan::{Claim, Outcome, Plan, Pod, SetPlan, Spot, Step};
 use crate::report::json::{Tool, write_document};
 
 /// Grows when a reader of the version before could no longer read; a new key does not make it grow.
@@ -73,18 +73,8 @@ impl Serialize for Records<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let names = &self.0.names;
         let of_services = names.services.iter().flat_map(|service| names.records_of_service(service));
-        let of_pods = self.0.pods.iter().flat_map(|pod| names.records_of_pod(pod.ordinal, stage(pod.state())));
+        let of_pods = self.0.pods.iter().flat_map(|pod| names.records_of_pod(pod.ordinal, pod.state().stage()));
         serializer.collect_seq(of_services.chain(of_pods).map(RecordEntry::new))
-    }
-}
-
-fn stage(state: PodState) -> Stage {
-    match state {
-        PodState::Absent | PodState::Unscheduled | PodState::Pending => Stage::Pending,
-        PodState::Running => Stage::NotReady,
-        PodState::Ready => Stage::Ready,
-        PodState::Finished => Stage::Finished,
-        PodState::Terminating => Stage::Terminating,
     }
 }
 
@@ -253,8 +243,7 @@ impl<'p> OutcomeEntry<'p> {
 
 /// What the API server says to a set that it refuses.
 fn refused(set: &SetPlan) -> Option<String> {
-    let words = |refusal: &Refusal| format!("{}: {}", refusal.field, refusal.message);
-    let all: Vec<String> = set.refusals.iter().map(words).collect();
+    let all: Vec<String> = set.refusals.iter().map(ToString::to_string).collect();
     (set.outcome == Outcome::Refused).then(|| all.join(", "))
 }
 

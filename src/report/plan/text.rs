@@ -138,7 +138,7 @@ impl Page<'_> {
                 let version = self.plan.version;
                 writeln!(out, "  {}", paint(format!("refused by the API server of {version}"), bad, self.style))?;
                 for refusal in &set.refusals {
-                    self.write_remark("because", &format!("{}: {}", refusal.field, refusal.message), out)?;
+                    self.write_remark("because", &refusal.to_string(), out)?;
                     self.write_spot(&refusal.spot, out)?;
                 }
             }
