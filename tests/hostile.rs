@@ -4,18 +4,21 @@ use proptest::prelude::*;
 
 use stslint::cluster::Cluster;
 use stslint::defaults;
+use stslint::dry_run::{self, Change, Question, View};
 use stslint::label::{Labels, Selector};
 use stslint::manifest::{GroupKind, Recognised, recognise};
+use stslint::report::{self, PlanFormat, Style};
 use stslint::revision::revision_name;
 use stslint::source::{FileId, Role, SourceFile, Sources};
 use stslint::suggestion;
 use stslint::value::Value;
 use stslint::version::Version;
 use stslint::visible::is_hidden;
+use stslint::world::Cascade;
 use stslint::yaml;
 
 /// Words that manifests are made of, so that chance meets lists, labels, merges and broken ends.
-const WORDS: [&str; 51] = [
+const WORDS: [&str; 52] = [
     "---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db}\n",
     "---\napiVersion: v1\nkind: List\nitems:\n",
     "- {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: db}}\n",
@@ -27,6 +30,7 @@ const WORDS: [&str; 51] = [
     "kind: StatefulSet\n",
     "kind: StatefulSetList\n",
     "kind: Service\n",
+    "metadata: {name: \"d\\eb\"}\n",
     "kind: [a]\n",
     "items:\n",
     "items: [",
@@ -111,6 +115,20 @@ fn read(text: &str) {
                 && set.get(&["spec", "selector"]).is_some()
         );
         assert!(!Selector::of_map(None).matches(&Labels::default()));
+    }
+    plan(View { cluster: &cluster, sources: &sources });
+}
+
+/// Asks what becomes of every set, and reads the answer.
+fn plan(view: View<'_>) {
+    let changes = [Change::Apply, Change::Scale(vec![2]), Change::Delete(Cascade::Background)];
+    for (change, before) in changes.into_iter().zip([&[view][..], &[], &[]]) {
+        let plan = dry_run::plan(view, before, &Question { change, ..Question::default() });
+        assert_eq!(plan.sets.len(), view.cluster.stateful_sets().count());
+        let mut text = Vec::new();
+        report::write_plan(&plan, PlanFormat::Text, &Style::FILE, &mut text).expect("a Vec takes everything");
+        let shown = String::from_utf8(text).expect("reports are UTF-8");
+        assert!(!shown.chars().any(|shown| shown != '\n' && is_hidden(shown)), "{shown}");
     }
 }
 

@@ -41,7 +41,8 @@ fn plan(files: &[(&str, &str)], words: &str) -> Output {
 }
 
 fn json(output: &Output) -> Value {
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
+    assert!(!output.stdout.is_empty(), "{output:?}");
+    serde_json::from_slice(&output.stdout).unwrap()
 }
 
 fn validator() -> jsonschema::Validator {
@@ -140,6 +141,31 @@ fn the_exit_code_says_whether_it_ends_well_only_when_it_is_asked_to() {
     ] {
         let output = plan(&[("a.yaml", text)], words);
         assert_eq!(output.status.code(), Some(want), "{words}: {output:?}");
+    }
+}
+
+#[test]
+fn numbers_at_the_edges_have_an_answer() {
+    let whole = set("2", "OrderedReady");
+    for (spec, want) in [
+        ("updateStrategy: {rollingUpdate: {partition: 9223372036854775807}}", "refused"),
+        ("updateStrategy: {rollingUpdate: {partition: 2147483647}}", "stable"),
+        ("updateStrategy: {rollingUpdate: {maxUnavailable: 99999999999999999999%}}", "refused"),
+        ("updateStrategy: {rollingUpdate: {maxUnavailable: 2147483647}}", "stable"),
+        ("ordinals: {start: 2147483647}", "stable"),
+        ("ordinals: {start: 9223372036854775807}", "refused"),
+        ("ordinals: {start: -1}", "refused"),
+        ("minReadySeconds: 2147483647", "stable"),
+        ("minReadySeconds: -9223372036854775808", "refused"),
+        ("revisionHistoryLimit: -2147483648", "stable"),
+    ] {
+        let text = whole.replace("spec:\n  replicas", &format!("spec:\n  {spec}\n  replicas"));
+        let files = [("a.yaml", text.as_str()), ("b.yaml", whole.as_str())];
+        for words in ["a.yaml -o json", "b.yaml -o json --against-path a.yaml", "a.yaml -o json --scale-to 7"] {
+            let document = json(&plan(&files, words));
+            let state = &document["sets"][0]["outcome"]["state"];
+            assert!(words != "a.yaml -o json" || state == want, "{spec}: {document:#}");
+        }
     }
 }
 

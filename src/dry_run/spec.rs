@@ -17,10 +17,7 @@ const LONGEST_LABEL: usize = 63;
 
 /// What the controller reads of a set, defaults filled in (`SetDefaults_StatefulSet`, `pkg/apis/apps/v1/defaults.go`).
 pub(super) fn of(set: &Object<'_>, template: TemplateId) -> Set {
-    let number = |path: &[&str], default: i64| {
-        let given = set.get(path).and_then(Node::as_i64);
-        given.filter(|&number| i32::try_from(number).is_ok()).unwrap_or(default)
-    };
+    let number = |path: &[&str], default: i64| set.get(path).and_then(int32).unwrap_or(default);
     let word = |path: &[&str]| set.get(path).and_then(Node::as_str).unwrap_or_default();
     let retain = |key| match word(&["spec", "persistentVolumeClaimRetentionPolicy", key]) {
         "Delete" => Retain::Delete,
@@ -44,13 +41,18 @@ pub(super) fn of(set: &Object<'_>, template: TemplateId) -> Set {
     }
 }
 
+/// A number that the API's type holds.
+fn int32(node: Node<'_>) -> Option<i64> {
+    node.as_i64().filter(|&number| i32::try_from(number).is_ok())
+}
+
 fn strategy(set: &Object<'_>) -> UpdateStrategy {
     let strategy = |key| set.get(&["spec", "updateStrategy", key]);
     let rolling = || {
-        let partition = set.get(&["spec", "updateStrategy", "rollingUpdate", "partition"]).and_then(Node::as_i64);
+        let partition = set.get(&["spec", "updateStrategy", "rollingUpdate", "partition"]).and_then(int32);
         let max_unavailable = set.get(&["spec", "updateStrategy", "rollingUpdate", "maxUnavailable"]);
         RollingUpdate {
-            partition: partition.unwrap_or_default(),
+            partition: partition.unwrap_or_default().max(0),
             max_unavailable: max_unavailable.and_then(self::max_unavailable),
         }
     };
@@ -65,8 +67,11 @@ fn strategy(set: &Object<'_>) -> UpdateStrategy {
 
 fn max_unavailable(node: Node<'_>) -> Option<MaxUnavailable> {
     match node.scalar()? {
-        Scalar::String(text) => text.strip_suffix('%')?.parse().ok().map(MaxUnavailable::Percent),
-        _ => node.as_i64().map(MaxUnavailable::Count),
+        Scalar::String(text) => {
+            let percent: i32 = text.strip_suffix('%')?.parse().ok()?;
+            Some(MaxUnavailable::Percent(percent.into()))
+        }
+        _ => int32(node).map(MaxUnavailable::Count),
     }
 }
 
