@@ -1,11 +1,13 @@
 //! Turns a StatefulSet and the Services in view into the DNS records that its pods get, at each stage of their lives.
 
+mod awaited;
 mod mention;
 mod port;
 mod record;
 mod service;
 mod unresolved;
 
+pub use awaited::{Awaited, Moment, awaited};
 pub use port::Port;
 pub use record::{Record, RecordType};
 pub use service::{Family, Kind, Role, Selection, Service};

@@ -1,5 +1,6 @@
 //! Turns each StatefulSet in view into what is true of it, in a form that rules can ask.
 
+mod awaited_pod;
 mod claim;
 mod container;
 mod dns_label;
@@ -20,6 +21,7 @@ mod volume;
 
 use std::rc::Rc;
 
+pub use awaited_pod::AwaitedPod;
 pub use claim::{Claim, ClassName, Request, Rival, Supply, UnknownMode};
 pub use container::{Container, PreStop};
 pub use field::{Foreign, Misplaced};
@@ -63,6 +65,8 @@ crate::record! {
         service "service": Service<'a>,
         /// The Services in its namespace, of several of one name the nearest; the first five hundred.
         services "services": Lazy<'a, Vec<Candidate<'a>>>,
+        /// The pods of the StatefulSet that its own init containers wait for, and its probes ask for.
+        awaited_pods "awaitedPods": Lazy<'a, Vec<AwaitedPod<'a>>>,
         /// The names of pods that its containers are told, in environment, commands, arguments and ConfigMaps, and that never
         /// resolve; the first hundred.
         unresolved_names "unresolvedNames": Lazy<'a, Vec<UnresolvedName<'a>>>,
@@ -97,6 +101,7 @@ impl<'a> Facts<'a> {
             containers: container::of(set),
             service: service::of(set, cluster, &pods),
             services: service::candidates(set, cluster, &pods),
+            awaited_pods: lazy(move || awaited_pod::of(set, cluster)),
             unresolved_names: lazy(move || unresolved_name::of(set, cluster)),
             claims: lazy(move || claim::of(set, cluster)),
             volumes: lazy(move || volume::of(set, cluster)),

@@ -60,6 +60,12 @@ pub(super) fn all<'a>(set: &'a Object<'a>, cluster: &'a Cluster<'a>) -> Vec<Ment
     mentions
 }
 
+/// The mentions in the text of one scalar.
+pub(super) fn in_text<'a>(node: Node<'a>) -> impl Iterator<Item = Mention<'a>> {
+    let text = node.as_str().filter(|text| text.len() <= MOST_BYTES).unwrap_or_default();
+    words(text).map(move |(offset, name)| Mention { node, name, offset })
+}
+
 fn containers<'a>(set: &'a Object<'a>) -> impl Iterator<Item = Node<'a>> {
     ["initContainers", "containers"]
         .into_iter()

@@ -69,10 +69,10 @@ pub fn unresolved<'a>(set: &'a Object<'a>, cluster: &'a Cluster<'a>, domain: &st
 
 /// A name that begins as that of a pod, taken apart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Name<'n> {
-    set: &'n str,
-    ordinal: i64,
-    service: &'n str,
+pub(super) struct Name<'n> {
+    pub(super) set: &'n str,
+    pub(super) ordinal: i64,
+    pub(super) service: &'n str,
     /// As it is written; `None` for that of whoever asks.
     namespace: Option<&'n str>,
     shape: Shape,
@@ -93,7 +93,7 @@ enum Shape {
 
 impl<'n> Name<'n> {
     /// `None` for what has another shape, such as the name of a file or of a host elsewhere.
-    fn read(name: &'n str, domain: &str) -> Option<Self> {
+    pub(super) fn read(name: &'n str, domain: &str) -> Option<Self> {
         let (pod, below) = name.split_once('.')?;
         let (set, number) = pod.rsplit_once('-')?;
         let ordinal = pod::decimal(number).filter(|_| !set.is_empty())?;

@@ -1,0 +1,78 @@
+//! Turns the pods of a set that its own init containers and probes ask for into what keeps them from answering.
+
+use crate::cluster::Cluster;
+use crate::dns::{self, CLUSTER_LOCAL};
+use crate::manifest::Object;
+
+crate::record! {
+    /// A pod of the StatefulSet that has to answer before a pod of the StatefulSet can be ready.
+    pub struct AwaitedPod<'a> as "awaitedPod" at node part part {
+        /// The name that it is asked for by, as it is written.
+        name "name": &'a str,
+        /// The name of the pod.
+        pod "pod": String,
+        /// Its ordinal.
+        ordinal "ordinal": i64,
+        /// The container that asks.
+        container "container": &'a str,
+        /// When it asks: `init` before the containers start, `probe` before the pod is ready.
+        moment "moment": &'static str,
+        /// How many pods of the StatefulSet the same container asks for.
+        peers "peers": i64,
+        /// Whether pods have their names before they are ready: the governing Service says `publishNotReadyAddresses`.
+        published "published": bool,
+    }
+}
+
+/// The pods that `set` awaits, container by container; of each container, each pod once.
+pub(super) fn of<'a>(set: &'a Object<'a>, cluster: &'a Cluster<'a>) -> Vec<AwaitedPod<'a>> {
+    let awaited = dns::awaited(set);
+    if awaited.is_empty() {
+        return Vec::new();
+    }
+    let names = dns::names(set, cluster, CLUSTER_LOCAL);
+    let published = names.governing().is_some_and(|service| service.publish_not_ready_addresses);
+    let pod = |awaited: dns::Awaited<'a>| AwaitedPod {
+        node: Some(awaited.node),
+        part: awaited.span,
+        name: awaited.name,
+        pod: format!("{}-{}", set.name, awaited.ordinal),
+        ordinal: awaited.ordinal,
+        container: awaited.container,
+        moment: awaited.moment.name(),
+        peers: i64::try_from(awaited.peers).unwrap_or(i64::MAX),
+        published,
+    };
+    awaited.into_iter().map(pod).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::testing;
+
+    const SET: &str = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db}\nspec: {serviceName: peers, replicas: 3, \
+                       selector: {}, template: {spec: {initContainers: [{name: wait, command: [sh, -c, 'INIT']}], \
+                       containers: [{name: db, readinessProbe: {exec: {command: [sh, -c, 'PROBE']}}}]}}}\n";
+
+    #[test]
+    fn pods_are_awaited_where_every_pod_asks_and_does_not_go_on_without_an_answer() {
+        for (init, probe, want) in [
+            ("until nslookup db-1.peers; do sleep 1; done", "true", &[("db-1", "init", 1)][..]),
+            ("while ! nc -z db-1.peers.default.svc 80; do :; done", "true", &[("db-1", "init", 1)]),
+            ("nslookup db-1.peers", "true", &[]),
+            ("until nslookup db-1.other; do sleep 1; done", "true", &[]),
+            ("[ $HOSTNAME = db-0 ] || until nslookup db-1.peers; do sleep 1; done", "true", &[]),
+            ("true", "ping db-0.peers && ping db-2.peers.", &[("db-0", "probe", 2), ("db-2", "probe", 2)]),
+            ("true", "ping db-0.peers; ping db-0.peers", &[("db-0", "probe", 1)]),
+            ("true", "ping db-1.peers || true", &[]),
+            ("true", "ping other-1.peers", &[]),
+        ] {
+            testing::with(&SET.replace("INIT", init).replace("PROBE", probe), |set, cluster| {
+                let pods = of(set, cluster);
+                let told: Vec<_> = pods.iter().map(|pod| (pod.pod.as_str(), pod.moment, pod.peers)).collect();
+                assert_eq!(told, want, "{init} {probe}");
+            });
+        }
+    }
+}
