@@ -90,6 +90,8 @@ fn answer(object: &Object<'_>, old: Option<&Object<'_>>, check: Check) -> Admiss
             Request::Update { changes_spec }
         });
         stateful_set::warnings(&mut warnings, &root, request, check.version);
+    } else if object.is(GroupKind::SERVICE) {
+        service::warning::warnings(&mut warnings, &root, check.version);
     } else if object.is(GroupKind::PERSISTENT_VOLUME_CLAIM) {
         claim::warning::claim(&mut warnings, &root);
     }

@@ -93,6 +93,69 @@ pub(super) fn of_endpoint(value: &str) -> Messages {
     messages
 }
 
+/// What is said of an address that is read, but not as it should be written (`GetWarningsForIP`).
+pub(super) fn ip_warning(value: &str, version: Version) -> Option<String> {
+    let sloppy = sloppy_ip(value)?;
+    match value.parse::<IpAddr>() {
+        Ok(address) if !is_4in6(address) => {
+            let canonical = address.to_string();
+            (address.is_ipv6() && canonical != value)
+                .then(|| format!("IPv6 address \"{value}\" should be in RFC 5952 canonical format (\"{canonical}\")"))
+        }
+        _ => {
+            Some(format!("non-standard IP address \"{value}\" {}: use \"{}\"", refusal(version), sloppy.to_canonical()))
+        }
+    }
+}
+
+/// What is said of a network that is read, but not as it should be written (`GetWarningsForCIDR`).
+pub(super) fn cidr_warnings(value: &str, version: Version) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let Some((address, length)) = value.split_once('/').filter(|(address, length)| is_sloppy_network(address, length))
+    else {
+        return warnings;
+    };
+    let (Some(sloppy), Some(bits)) = (sloppy_ip(address), number(length, 10)) else { return warnings };
+    let network = masked(sloppy, bits);
+    let size = if sloppy.is_ipv4() { 32 } else { 128 };
+    // A network of addresses that stand for IPv4 ones is written as one of these.
+    let short = if is_4in6(network) { bits.saturating_sub(96) } else { bits };
+    let written = format!("{}/{short}", network.to_canonical());
+    if network != sloppy {
+        let single = format!("{}/{size}", sloppy.to_canonical());
+        warnings.push(format!(
+            "CIDR value \"{value}\" is ambiguous in this context (should be \"{written}\" or \"{single}\"?)"
+        ));
+    }
+    match address.parse::<IpAddr>() {
+        Ok(strict) if !is_4in6(strict) && (length == "0" || !length.starts_with('0')) => {
+            let canonical = format!("{strict}/{bits}");
+            if warnings.is_empty() && strict.is_ipv6() && canonical != value {
+                warnings.push(format!(
+                    "IPv6 CIDR value \"{value}\" should be in RFC 5952 canonical format (\"{canonical}\")"
+                ));
+            }
+        }
+        _ => warnings.push(format!("non-standard CIDR value \"{value}\" {}: use \"{written}\"", refusal(version))),
+    }
+    warnings
+}
+
+fn refusal(version: Version) -> &'static str {
+    if is_strict(version) { "is invalid" } else { "will be considered invalid in a future Kubernetes release" }
+}
+
+/// The address with nothing behind the first `bits`.
+fn masked(address: IpAddr, bits: u32) -> IpAddr {
+    let kept = |size: u32| u128::MAX.checked_shl(size.saturating_sub(bits)).unwrap_or_default();
+    match address {
+        IpAddr::V4(address) => {
+            Ipv4Addr::from_bits(address.to_bits() & u32::try_from(kept(32) & 0xffff_ffff).unwrap_or(0)).into()
+        }
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & kept(128)).into(),
+    }
+}
+
 /// `ParseIPSloppy`, for what is an address.
 pub(super) fn is_sloppy_ip(value: &str) -> bool {
     sloppy_ip(value).is_some()
@@ -205,6 +268,46 @@ mod tests {
         ] {
             assert_eq!(cidr(value, Version::OLDEST).join("|"), old, "{value}");
             assert_eq!(cidr(value, Version::NEWEST).join("|"), new, "{value}");
+        }
+    }
+
+    #[test]
+    fn what_is_read_otherwise_than_it_is_written_is_warned_of() {
+        for (value, minor, want) in [
+            ("1.2.3.4", 33, None),
+            ("2001:db8::1", 37, None),
+            (
+                "01.2.3.4",
+                35,
+                Some(
+                    "non-standard IP address \"01.2.3.4\" will be considered invalid in a future Kubernetes release: use \"1.2.3.4\"",
+                ),
+            ),
+            ("::ffff:1.2.3.4", 36, Some("non-standard IP address \"::ffff:1.2.3.4\" is invalid: use \"1.2.3.4\"")),
+            (
+                "2001:DB8:0::1",
+                37,
+                Some("IPv6 address \"2001:DB8:0::1\" should be in RFC 5952 canonical format (\"2001:db8::1\")"),
+            ),
+        ] {
+            let version: Version = format!("1.{minor}").parse().expect("a known version");
+            assert_eq!(ip_warning(value, version).as_deref(), want, "{value} in 1.{minor}");
+        }
+        for (value, want) in [
+            ("10.0.0.0/8", &[][..]),
+            (
+                "10.0.0.1/8",
+                &[
+                    "CIDR value \"10.0.0.1/8\" is ambiguous in this context (should be \"10.0.0.0/8\" or \"10.0.0.1/32\"?)",
+                ],
+            ),
+            ("010.0.0.0/8", &["non-standard CIDR value \"010.0.0.0/8\" is invalid: use \"10.0.0.0/8\""]),
+            (
+                "2001:DB8::/32",
+                &["IPv6 CIDR value \"2001:DB8::/32\" should be in RFC 5952 canonical format (\"2001:db8::/32\")"],
+            ),
+        ] {
+            assert_eq!(cidr_warnings(value, Version::NEWEST), want, "{value}");
         }
     }
 }

@@ -5,6 +5,7 @@ mod cluster_ip;
 mod port;
 mod traffic;
 mod update;
+pub(super) mod warning;
 
 pub(super) use update::update;
 

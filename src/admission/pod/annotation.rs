@@ -1,10 +1,14 @@
 //! Turns the annotations that mean something to a pod into what the API server refuses in them.
 
-use super::super::check::Check;
+use super::super::check::{Check, FieldError};
 use super::super::field::Field;
-use super::{app_armor, seccomp};
+use super::{app_armor, seccomp, toleration};
+use crate::placeholder::has_placeholder;
+use crate::source::FileId;
+use crate::yaml;
 
 const MIRROR: &str = "kubernetes.io/config.mirror";
+const TOLERATIONS: &str = "scheduler.alpha.kubernetes.io/tolerations";
 const DELETION_COST: &str = "controller.kubernetes.io/pod-deletion-cost";
 
 /// `ValidatePodSpecificAnnotations`.
@@ -16,6 +20,10 @@ pub(super) fn annotations(check: &mut Check, annotations: &Field<'_, '_>, spec: 
     if mirror.is_written() && spec.child("nodeName").text().is_empty() {
         check.invalid(&mirror, mirror.text(), "must set spec.nodeName if mirror pod annotation is set");
     }
+    let tolerations = annotations.keyed_child(TOLERATIONS);
+    if !tolerations.text().is_empty() && !has_placeholder(tolerations.text()) {
+        tolerations_of(check, annotations, &tolerations);
+    }
     let cost = annotations.keyed_child(DELETION_COST);
     if cost.is_written() && !is_deletion_cost(cost.text()) {
         check.invalid(&cost, cost.text(), "must be a 32bit integer");
@@ -25,6 +33,51 @@ pub(super) fn annotations(check: &mut Check, annotations: &Field<'_, '_>, spec: 
         seccomp::annotation(check, annotations, name, &value);
         app_armor::annotation(check, name, &value, spec);
     });
+}
+
+/// `ValidateTolerationsInPodAnnotations`: tolerations as JSON. Where it cannot be read, the server says so in the words of
+/// its reader, of which the frequent ones are known here.
+fn tolerations_of(check: &mut Check, annotations: &Field<'_, '_>, annotation: &Field<'_, '_>) {
+    let text = annotation.text();
+    let pointed = annotation.node().map_or(*annotations, |value| annotations.pointing_at(value));
+    let read: Result<serde_json::Value, _> = serde_json::from_str(text);
+    let refused = match &read {
+        Err(error) if error.is_eof() => "unexpected end of JSON input".to_owned(),
+        Err(_) => match text.trim_start().chars().next() {
+            Some(first) if !"[{\"tfn-0123456789".contains(first) => {
+                format!("invalid character '{first}' looking for beginning of value")
+            }
+            _ => "invalid character in JSON".to_owned(),
+        },
+        Ok(serde_json::Value::Array(_) | serde_json::Value::Null) => String::new(),
+        Ok(other) => format!("json: cannot unmarshal {} into Go value of type []core.Toleration", kind(other)),
+    };
+    if !refused.is_empty() {
+        check.invalid(&pointed, TOLERATIONS, &refused);
+        return;
+    }
+    let tree = yaml::parse(FileId(0), text);
+    let Some(list) = tree.documents().first().and_then(|document| tree.root(document)) else { return };
+    let mut inner = Check::new(check.version);
+    toleration::tolerations(&mut inner, &Field::root(list));
+    let (path, place) = (annotations.path(), annotation.place());
+    check.errors.extend(inner.errors.into_iter().map(|error| FieldError {
+        field: format!("{path}.{TOLERATIONS}{}", error.field),
+        place,
+        ..error
+    }));
+}
+
+/// What Go calls a value of JSON.
+fn kind(value: &serde_json::Value) -> &'static str {
+    match value {
+        serde_json::Value::Null => "null",
+        serde_json::Value::Bool(_) => "bool",
+        serde_json::Value::Number(_) => "number",
+        serde_json::Value::String(_) => "string",
+        serde_json::Value::Array(_) => "array",
+        serde_json::Value::Object(_) => "object",
+    }
 }
 
 /// `GetDeletionCostFromPodAnnotations` of `pkg/apis/core/helper`.

@@ -1,8 +1,11 @@
 //! Turns `AppArmor` profiles, as fields and as the annotations of old, into what the API server refuses in them.
 
+use std::collections::HashMap;
+
 use super::super::check::Check;
 use super::super::field::Field;
 use super::super::go::{self, BadValue};
+use super::super::name;
 use super::each_container;
 
 /// What the annotation of one container begins with; its name follows.
@@ -60,52 +63,69 @@ pub(super) fn annotation(check: &mut Check, name: &str, value: &Field<'_, '_>, s
 
 /// `validateAppArmorAnnotationsAndFieldsMatchOnCreate`: where both are written, they say the same.
 pub(super) fn annotations_match_fields(check: &mut Check, annotations: &Field<'_, '_>, spec: &Field<'_, '_>) {
-    if annotations.is_empty() || spec.child("os").child("name").text() == "windows" {
+    // Of a pod, the server has by then written fields that are absent from annotations and, before 1.34, annotations that
+    // are absent from fields (`applyAppArmorVersionSkew` of `pkg/registry/core/pod/strategy.go`).
+    let adds_annotations = check.is_pod && !check.since(34);
+    if annotations.is_empty() && !adds_annotations || spec.child("os").child("name").text() == "windows" {
         return;
     }
     let security_context = spec.child("securityContext");
     let pod_profile = security_context.child("appArmorProfile");
+    let mut added: HashMap<&str, String> = HashMap::new();
     each_container(spec, |container| {
         let security_context = container.child("securityContext");
         let own = security_context.child("appArmorProfile");
         let decisive = if own.exists() { own } else { pod_profile };
-        if decisive.exists() {
-            let name = format!("{ANNOTATION}{}", container.child("name").text());
-            let annotation = annotations.child(&name);
-            // The API server has by then written the annotation of a pod into a field that is absent
-            // (`applyAppArmorVersionSkew` of `pkg/registry/core/pod/strategy.go`).
+        if !decisive.exists() {
+            return;
+        }
+        let container_name = container.child("name");
+        let key = format!("{ANNOTATION}{}", container_name.text());
+        let annotation = annotations.child(&key);
+        if annotation.is_written() {
             if !check.is_pod || own.exists() || !is_profile(annotation.text()) {
-                annotation_matches_field(check, &annotation, &own, &decisive);
+                annotation_matches_field(check, annotation.text(), &own, &decisive);
             }
+        } else if let Some(annotation) = added.get(container_name.text()).map(String::as_str) {
+            if own.exists() {
+                annotation_matches_field(check, annotation, &own, &decisive);
+            }
+        } else if adds_annotations && let Some(annotation) = annotation_of(&decisive) {
+            added.insert(container_name.text(), annotation);
+            let pointed = container_name.node().map_or(*annotations, |name| annotations.pointing_at(name));
+            let messages = name::qualified_name(&key.to_lowercase(), check.version);
+            check.invalid_each(&pointed, key.as_str(), messages);
         }
     });
 }
 
 /// Whether the annotation of a container says what the profile says that is decisive for it; the finding names the
 /// container's own.
-fn annotation_matches_field(
-    check: &mut Check,
-    annotation: &Field<'_, '_>,
-    own: &Field<'_, '_>,
-    decisive: &Field<'_, '_>,
-) {
-    if !annotation.is_written() {
-        return;
-    }
+fn annotation_matches_field(check: &mut Check, annotation: &str, own: &Field<'_, '_>, decisive: &Field<'_, '_>) {
     let localhost_profile = decisive.child("localhostProfile");
-    let text = annotation.text();
     let is_same_kind = match decisive.child("type").text() {
-        "Unconfined" => text == "unconfined",
-        "RuntimeDefault" => text == "runtime/default",
-        "Localhost" => text.starts_with(LOCALHOST),
+        "Unconfined" => annotation == "unconfined",
+        "RuntimeDefault" => annotation == "runtime/default",
+        "Localhost" => annotation.starts_with(LOCALHOST),
         _ => return,
     };
     if !is_same_kind {
         check.forbidden(&own.child("type"), "apparmor type in annotation and field must match");
-    } else if let Some(path) = text.strip_prefix(LOCALHOST)
+    } else if let Some(path) = annotation.strip_prefix(LOCALHOST)
         && (!localhost_profile.exists() || localhost_profile.text() != path)
     {
         check.forbidden(&own.child("localhostProfile"), "apparmor profile in annotation and field must match");
+    }
+}
+
+/// The annotation that says what the field says (`appArmorAnnotationForField`).
+fn annotation_of(profile: &Field<'_, '_>) -> Option<String> {
+    let localhost_profile = profile.child("localhostProfile");
+    match profile.child("type").text() {
+        "Unconfined" => Some("unconfined".to_owned()),
+        "RuntimeDefault" => Some("runtime/default".to_owned()),
+        "Localhost" if localhost_profile.exists() => Some(format!("{LOCALHOST}{}", localhost_profile.text())),
+        _ => None,
     }
 }
 

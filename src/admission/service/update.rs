@@ -18,8 +18,10 @@ const UNCHANGEABLE: &str = "may not change once set";
 pub(in crate::admission) fn update(check: &mut Check, service: &Field<'_, '_>, old: &Field<'_, '_>) {
     let (spec, old_spec) = (service.child("spec"), old.child("spec"));
     let mut old_ips = ClusterIps::created(&old_spec);
-    let mut ignored = Check::new(check.version);
-    old_ips.allot(&mut ignored, &old_spec, None);
+    // What could never be stored is not there to be updated.
+    if !old_ips.allot(check, &old_spec, None) {
+        return;
+    }
     let mut ips = ClusterIps::updated(&spec, &old_ips);
     if !ips.allot(check, &spec, Some(&old_ips)) {
         return;
