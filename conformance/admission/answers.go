@@ -49,6 +49,15 @@ func writeAnswers(out io.Writer, in io.Reader) error {
 	if err := decodeNumbers(lines.Bytes(), &bases); err != nil {
 		return err
 	}
+	for _, base := range bases {
+		text, err := json.Marshal(base.Object)
+		if err != nil {
+			return err
+		}
+		if said := create(text); !said.Accepted {
+			return fmt.Errorf("the base %q is refused: %s", base.Name, said.Status)
+		}
+	}
 	buffered := bufio.NewWriter(out)
 	defer func() { _ = buffered.Flush() }()
 	for lines.Scan() {

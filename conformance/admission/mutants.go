@@ -115,7 +115,7 @@ func loadCases(bases []base) ([]mutant, error) {
 	return all, nil
 }
 
-// pool are the edits of one area: first those that each are made once, then the others.
+// pool are the edits of one area: first those that each are made once and alone, then the others.
 type pool struct {
 	special, general []choice
 	next             int
@@ -147,7 +147,9 @@ type writer struct {
 	pools  map[string]*pool
 	// byBase are all edits of one base, for second and third mutations.
 	byBase [][]edit
-	out    *json.Encoder
+	// telling are those of them that say something.
+	telling [][]edit
+	out     *json.Encoder
 }
 
 // writeMutants writes the bases, and then questions, one a line: the cases of a file, and about so many mutants.
@@ -182,9 +184,13 @@ func writeMutants(out io.Writer, seed int64, count int) error {
 
 // fill collects the edits of all bases.
 func (w *writer) fill(words vocabulary) {
+	classes := map[string]bool{}
 	for at, base := range w.bases {
-		m := mutators{vocabulary: words, base: base.Object, kind: base.kind(), found: map[string][]edit{}, seen: map[string]bool{}}
-		special := m.placed(base.Name)
+		m := mutators{
+			vocabulary: words, base: base.Object, kind: base.kind(), classes: classes,
+			first: map[string][]edit{}, found: map[string][]edit{}, seen: map[string]bool{},
+		}
+		m.place(base.Name)
 		object, _ := base.Object.(map[string]any)
 		for _, field := range fieldsOf(reflect.TypeOf(prototypes[m.kind])) {
 			if !unmutated[field.name] {
@@ -193,15 +199,16 @@ func (w *writer) fill(words vocabulary) {
 			}
 		}
 		var all []edit
+		for _, area := range slices.Sorted(maps.Keys(m.first)) {
+			all = append(all, m.first[area]...)
+			w.poolOf(area).special = append(w.poolOf(area).special, choices(at, m.first[area])...)
+		}
 		for _, area := range slices.Sorted(maps.Keys(m.found)) {
 			all = append(all, m.found[area]...)
 			w.poolOf(area).general = append(w.poolOf(area).general, choices(at, m.found[area])...)
 		}
-		for _, area := range slices.Sorted(maps.Keys(special)) {
-			all = append(all, special[area]...)
-			w.poolOf(area).special = append(w.poolOf(area).special, choices(at, special[area])...)
-		}
 		w.byBase = append(w.byBase, slices.DeleteFunc(all, large))
+		w.telling = append(w.telling, slices.DeleteFunc(m.telling, large))
 	}
 	for _, area := range slices.Sorted(maps.Keys(w.pools)) {
 		general := w.pools[area].general

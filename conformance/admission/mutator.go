@@ -61,10 +61,15 @@ func expand(value any) any {
 // mutators makes the edits that an object can be given one of.
 type mutators struct {
 	vocabulary
-	base  any
-	kind  string
-	found map[string][]edit
-	seen  map[string]bool
+	base any
+	kind string
+	// found are the edits by area; first those that no other base or place has alike.
+	first, found map[string][]edit
+	seen         map[string]bool
+	// telling are the edits that say something, such as a value of the field's own.
+	telling []edit
+	// classes are the edits alike that came up, in any base.
+	classes map[string]bool
 }
 
 // vocabulary is what values are made of.
@@ -87,23 +92,44 @@ type place struct {
 	Values []any  `json:"values"`
 }
 
-func (m *mutators) add(pointer string, value any, gone bool) {
-	one := edit{at: pointer, value: value, gone: gone}
+// add notes an edit once.
+func (m *mutators) add(to map[string][]edit, one edit) {
 	text, err := json.Marshal(one)
 	if err != nil || m.seen[string(text)] {
 		return
 	}
 	m.seen[string(text)] = true
-	area := areaOf(m.kind, pointer)
-	m.found[area] = append(m.found[area], one)
+	area := areaOf(m.kind, one.at)
+	to[area] = append(to[area], one)
 }
 
-func (m *mutators) remove(pointer string)         { m.add(pointer, nil, true) }
-func (m *mutators) set(pointer string, value any) { m.add(pointer, value, false) }
+// set notes an edit that says little: any text for a text.
+func (m *mutators) set(pointer string, value any) {
+	m.add(m.found, edit{at: pointer, value: value})
+}
 
 func (m *mutators) all(pointer string, values []any) {
 	for _, value := range values {
 		m.set(pointer, value)
+	}
+}
+
+// tell notes an edit that should come up somewhere: the first of its class is made alone.
+func (m *mutators) tell(one edit) {
+	m.telling = append(m.telling, one)
+	names := slices.DeleteFunc(segments(one.at), isIndex)
+	text, err := json.Marshal([]any{m.kind, names[max(0, len(names)-3):], one.value, one.gone})
+	if err != nil || m.classes[string(text)] {
+		m.add(m.found, one)
+		return
+	}
+	m.classes[string(text)] = true
+	m.add(m.first, one)
+}
+
+func (m *mutators) tellAll(pointer string, values ...any) {
+	for _, value := range values {
+		m.tell(edit{at: pointer, value: value})
 	}
 }
 
@@ -174,9 +200,9 @@ func (m *mutators) walk(t reflect.Type, pointer string, value any, there bool) {
 		t = t.Elem()
 	}
 	if there {
-		m.remove(pointer)
+		m.tell(edit{at: pointer, gone: true})
 	}
-	m.all(pointer, m.own(pointer, t))
+	m.tellAll(pointer, m.own(pointer, t)...)
 	switch {
 	case t == quantityType:
 		m.all(pointer, m.Quantities)
@@ -199,9 +225,9 @@ func (m *mutators) walk(t reflect.Type, pointer string, value any, there bool) {
 }
 
 func (m *mutators) walkStruct(t reflect.Type, pointer string, value any, there bool) {
-	m.set(pointer, map[string]any{})
+	m.tellAll(pointer, map[string]any{})
 	if !there {
-		m.set(pointer, sample(t, 3))
+		m.tellAll(pointer, sample(t, 3))
 		return
 	}
 	object, _ := value.(map[string]any)
@@ -215,23 +241,21 @@ func (m *mutators) walkStruct(t reflect.Type, pointer string, value any, there b
 }
 
 func (m *mutators) walkList(t reflect.Type, pointer string, value any) {
-	m.set(pointer, []any{})
-	m.set(pointer, []any{sample(t.Elem(), 3)})
+	m.tellAll(pointer, []any{}, []any{sample(t.Elem(), 3)})
 	list, _ := value.([]any)
 	for at, child := range list {
 		m.walk(t.Elem(), fmt.Sprintf("%s/%d", pointer, at), child, true)
 	}
 	if len(list) > 0 {
-		m.set(pointer+"/-", list[0])
-		m.set(pointer+"/-", sample(t.Elem(), 3))
+		m.tellAll(pointer+"/-", list[0], sample(t.Elem(), 3))
 		if t.Elem().Kind() == reflect.String {
-			m.all(pointer+"/-", m.own(pointer+"/0", t.Elem()))
+			m.tellAll(pointer+"/-", m.own(pointer+"/0", t.Elem())...)
 		}
 	}
 }
 
 func (m *mutators) walkMap(t reflect.Type, pointer string, value any) {
-	m.set(pointer, map[string]any{})
+	m.tellAll(pointer, map[string]any{})
 	object, _ := value.(map[string]any)
 	for _, key := range slices.Sorted(maps.Keys(object)) {
 		m.walk(t.Elem(), pointer+"/"+escape.Replace(key), object[key], true)
@@ -324,10 +348,8 @@ func alternatives(pointer string) []string {
 	return all
 }
 
-// placed are the edits written for places of this base, by area. A value of `<removed>` removes.
-func (m *mutators) placed(name string) map[string][]edit {
-	general := m.found
-	m.found = map[string][]edit{}
+// place notes the edits written for places of this base.
+func (m *mutators) place(name string) {
 	for _, place := range m.Places {
 		if place.Base != "" && place.Base != name {
 			continue
@@ -335,13 +357,13 @@ func (m *mutators) placed(name string) map[string][]edit {
 		for _, pointer := range alternatives(place.At) {
 			for _, value := range place.Values {
 				one := edit{at: pointer, value: value, gone: value == "<removed>"}
+				if one.gone {
+					one.value = nil
+				}
 				if _, can := one.apply(copyOf(m.base)); can {
-					m.add(pointer, one.value, one.gone)
+					m.add(m.first, one)
 				}
 			}
 		}
 	}
-	special := m.found
-	m.found = general
-	return special
 }

@@ -9,9 +9,10 @@ import (
 // Shares of 1,000 mutants that are asked for.
 const (
 	updateShare        = 190
-	updateServiceShare = 18
-	updateClaimShare   = 12
+	updateServiceShare = 30
+	updateClaimShare   = 15
 	updateBudgetShare  = 10
+	updateClassShare   = 5
 	podsShare          = 70
 )
 
@@ -21,7 +22,7 @@ var kindShares = map[string]int{"service": 110, "claim": 110, "budget": 25, "cla
 // write makes so many mutants, and more where an area has more edits of its own.
 func (w *writer) write(count int) error {
 	setAreas := slices.DeleteFunc(slices.Sorted(maps.Keys(w.pools)), func(area string) bool { return kindShares[area] > 0 })
-	left := 1000 - updateShare - updateServiceShare - updateClaimShare - updateBudgetShare - podsShare
+	left := 1000 - updateShare - updateServiceShare - updateClaimShare - updateBudgetShare - updateClassShare - podsShare
 	for _, area := range slices.Sorted(maps.Keys(kindShares)) {
 		left -= kindShares[area]
 		if err := w.creates(area, count*kindShares[area]/1000); err != nil {
@@ -43,6 +44,7 @@ func (w *writer) write(count int) error {
 	}{
 		{"update", "StatefulSet", updateShare}, {"update-service", "Service", updateServiceShare},
 		{"update-claim", "PersistentVolumeClaim", updateClaimShare}, {"update-budget", "PodDisruptionBudget", updateBudgetShare},
+		{"update-class", "StorageClass", updateClassShare},
 	}
 	for _, one := range updates {
 		if err := w.updates(one.area, one.kind, count*one.share/1000); err != nil {
@@ -54,7 +56,7 @@ func (w *writer) write(count int) error {
 
 // weight of an area: the square root of how many edits it has, so that no area is lost and none takes all.
 func (w *writer) weight(area string) int {
-	edits, root := len(w.pools[area].general)+4*len(w.pools[area].special), 1
+	edits, root := len(w.pools[area].general), 1
 	for root*root < edits {
 		root++
 	}
@@ -115,10 +117,32 @@ func (w *writer) ofKind(kind string) []int {
 	return all
 }
 
-// updates writes mutants in which one object replaces another: in some of them the old one was edited too, and keeps that
-// edit or loses it.
+// decisive are the places of which updates may not change the value, or only some way: each of their edits is made once.
+var decisive = map[string][]string{
+	"StatefulSet": {"/spec/selector", "/spec/serviceName", "/spec/podManagementPolicy", "/spec/volumeClaimTemplates", "/spec/replicas",
+		"/spec/ordinals", "/spec/updateStrategy", "/spec/revisionHistoryLimit", "/spec/minReadySeconds", "/spec/persistentVolumeClaimRetentionPolicy"},
+	"Service":               {"/spec/type", "/spec/clusterIP", "/spec/clusterIPs", "/spec/ipFamilies", "/spec/ipFamilyPolicy", "/spec/loadBalancerClass", "/spec/allocateLoadBalancerNodePorts"},
+	"PersistentVolumeClaim": {"/spec/resources", "/spec/volumeAttributesClassName", "/spec/storageClassName", "/spec/volumeName", "/metadata/annotations"},
+	"PodDisruptionBudget":   {"/spec"},
+	"StorageClass":          {"/provisioner", "/parameters", "/reclaimPolicy", "/volumeBindingMode", "/allowVolumeExpansion", "/mountOptions", "/allowedTopologies"},
+}
+
+// updates writes mutants in which one object replaces another: first with the decisive edits; then with any, where in some
+// the old one was edited too, and keeps that edit or loses it.
 func (w *writer) updates(area, kind string, count int) error {
 	bases := w.ofKind(kind)
+	for _, base := range bases {
+		for _, one := range w.telling[base] {
+			within := func(place string) bool { return one.at == place || strings.HasPrefix(one.at, place+"/") }
+			if !slices.ContainsFunc(decisive[kind], within) {
+				continue
+			}
+			count--
+			if err := w.one(mutant{Area: area, Op: "update", Base: base, Edits: []edit{one}}); err != nil {
+				return err
+			}
+		}
+	}
 	for number := 0; number < count; number++ {
 		base := bases[number%len(bases)]
 		edits := w.topped(kind, base, number)
