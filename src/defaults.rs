@@ -18,7 +18,7 @@ mod volume;
 
 use std::borrow::Cow;
 
-use crate::manifest::{GroupKind, Object};
+use crate::manifest::Object;
 use crate::quantity;
 use crate::schema;
 use crate::value::{Member, Value};
@@ -45,12 +45,12 @@ const MADE_BY_SERVER: [&str; 8] = [
 /// refuses is treated as if it were accepted: values that it cannot decode are not there.
 pub fn stored<'t>(object: &Object<'t>, version: Version) -> Option<Value<'t>> {
     let mut value = schema::read(object, version)?;
-    match object.kind {
-        _ if object.is(GroupKind::STATEFUL_SET) => stateful_set::fill(&mut value, version),
-        _ if object.is(GroupKind::SERVICE) => service::fill(&mut value),
-        _ if object.is(GroupKind::PERSISTENT_VOLUME_CLAIM) => claim::fill(&mut value, version),
-        _ if object.is(GroupKind::POD_DISRUPTION_BUDGET) => disruption_budget::fill(&mut value),
-        _ if object.is(GroupKind::STORAGE_CLASS) => fill_storage_class(&mut value),
+    match (object.api_version, object.kind) {
+        ("apps/v1", "StatefulSet") => stateful_set::fill(&mut value, version),
+        ("v1", "Service") => service::fill(&mut value),
+        ("v1", "PersistentVolumeClaim") => claim::fill(&mut value, version),
+        ("policy/v1", "PodDisruptionBudget") => disruption_budget::fill(&mut value),
+        ("storage.k8s.io/v1", "StorageClass") => fill_storage_class(&mut value),
         _ => return None,
     }
     fill_metadata(&mut value, object);

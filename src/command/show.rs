@@ -23,7 +23,8 @@ use crate::yaml::Tree;
 pub(super) fn run(args: &ShowArgs) -> Result<u8, Error> {
     let check = CheckArgs { input: args.input.clone(), ..CheckArgs::default() };
     let settings = Settings::load(&check, &[])?;
-    let version = settings.version()?;
+    // What is stored depends on it, what is read does not.
+    let stored_by = if args.defaulted { Some(settings.version()?) } else { None };
     let inputs = input::read(&settings.input);
     let trees = read_trees(&inputs.sources);
     let kustomizations = Kustomizations::new(&inputs.sources, &trees);
@@ -32,10 +33,8 @@ pub(super) fn run(args: &ShowArgs) -> Result<u8, Error> {
     let mut shown = Vec::new();
     let mut notices = not_read(&inputs, &trees);
     for object in objects {
-        if args.defaulted {
-            notices.extend(not_stored(object, version, &inputs.sources));
-        }
-        shown.push(show(object, args.defaulted, version));
+        notices.extend(stored_by.and_then(|version| not_stored(object, version, &inputs.sources)));
+        shown.push(show(object, stored_by));
     }
     let empty = shown.is_empty();
     write(shown, args.output)?;
@@ -52,10 +51,8 @@ pub(super) fn run(args: &ShowArgs) -> Result<u8, Error> {
     })
 }
 
-fn show<'t>(object: &Object<'t>, defaulted: bool, version: Version) -> Shown<'t> {
-    if !defaulted {
-        return Shown { value: Value::of(object.node), remark: String::new() };
-    }
+fn show<'t>(object: &Object<'t>, stored_by: Option<Version>) -> Shown<'t> {
+    let Some(version) = stored_by else { return Shown { value: Value::of(object.node), remark: String::new() } };
     if let Some(value) = defaults::stored(object, version) {
         return Shown { value, remark: String::new() };
     }
