@@ -113,7 +113,7 @@ impl<'s> Scene<'s> {
             spot: self.spot(self.set.node.span()),
             event: self.question.event(!self.before.is_empty(), facts.set.replicas),
             decides: header::of(self, facts, &names),
-            notes: Vec::new(),
+            notes: storage::shared(facts),
             refusals: Vec::new(),
             revisions: Vec::new(),
             templates: storage::templates(facts),

@@ -37,7 +37,9 @@ fn plan(files: &[(&str, &str)], words: &str) -> Output {
         fs::write(folder.path().join(name), text).unwrap();
     }
     let words = ["plan", "--no-config"].into_iter().chain(words.split_whitespace());
-    Command::new(env!("CARGO_BIN_EXE_stslint")).args(words).current_dir(folder.path()).env_clear().output().unwrap()
+    let mut command = Command::new(env!("CARGO_BIN_EXE_stslint"));
+    command.args(words).current_dir(folder.path()).env_clear().env("LC_ALL", "C.UTF-8");
+    command.output().unwrap()
 }
 
 fn json(output: &Output) -> Value {
@@ -145,6 +147,22 @@ fn the_exit_code_says_whether_it_ends_well_only_when_it_is_asked_to() {
 }
 
 #[test]
+fn claims_of_two_sets_and_pods_that_there_are_not_are_told() {
+    let one =
+        set("1", "OrderedReady").replace("{name: web}\nspec", "{name: b}\nspec").replace("{name: data}", "{name: x-a}");
+    let other = one.replace("{name: b}\nspec", "{name: a-b}\nspec").replace("{name: x-a}", "{name: x}");
+    let output = plan(&[("a.yaml", &format!("{one}---\n{other}"))], "a.yaml --fail b-0:evict --fail b-1 -o json");
+    let document = json(&output);
+    for (index, rival) in [(0, "a-b"), (1, "b")] {
+        let notes = document["sets"][index]["notes"].to_string();
+        let want = format!("claim \\\"x-a-b-0\\\" is also one of StatefulSet \\\"{rival}\\\"");
+        assert!(notes.contains(&want), "{want}: {notes}");
+    }
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(told, "warning: no StatefulSet of the plan has the pod b-1, which is to fail\n");
+}
+
+#[test]
 fn numbers_at_the_edges_have_an_answer() {
     let whole = set("2", "OrderedReady");
     for (spec, want) in [
@@ -176,6 +194,36 @@ fn very_many_replicas_are_cut_short_aloud() {
         let text = String::from_utf8(output.stdout).unwrap();
         assert!(text.contains("only the first 20000 of 2147483647 replicas are looked at"), "{text}");
         assert!(text.lines().count() < 60, "{text}");
+    }
+}
+
+#[test]
+fn what_is_odd_among_many_is_told_and_what_is_equal_is_counted() {
+    let text = set("300", "OrderedReady");
+    let told = String::from_utf8(plan(&[("a.yaml", &text)], "a.yaml --fail web-100:evict").stdout).unwrap();
+    for words in ["web-100 is evicted", "create web-299 at A", "more in the same way", "web-0 ", "web-299 "] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+    assert!(told.lines().count() < 40, "{told}");
+    let steps = json(&plan(&[("a.yaml", &text)], "a.yaml --fail web-100:evict -o json"))["sets"][0]["steps"].clone();
+    // A claim, a pod and its readiness each; then eviction, deletion, its end, a new pod and its readiness.
+    assert_eq!(steps.as_array().map(Vec::len), Some(3 * 300 + 5));
+}
+
+#[test]
+fn what_happens_to_many_at_once_is_told_once() {
+    let text = set("9", "Parallel")
+        .replace("spec:\n  replicas", "spec:\n  updateStrategy: {rollingUpdate: {maxUnavailable: 3}}\n  replicas");
+    let new = text.replace("web:1", "web:2");
+    let files = [("a.yaml", new.as_str()), ("b.yaml", text.as_str())];
+    let told = String::from_utf8(plan(&files, "a.yaml --against-path b.yaml").stdout).unwrap();
+    for words in [
+        "delete web-8 … web-6: ",
+        "gone   web-8 … web-6\n",
+        "create web-6 … web-8 at B, once web-6 is gone",
+        "ready  web-0 … web-2",
+    ] {
+        assert!(told.contains(words), "{words}: {told}");
     }
 }
 

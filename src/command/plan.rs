@@ -9,12 +9,13 @@ use crate::check::{read_trees, recognise};
 use crate::cli::{CheckArgs, Output, PlanArgs};
 use crate::cluster::Cluster;
 use crate::config::{self, Settings};
+use crate::controller::names::parent_and_ordinal;
 use crate::dry_run::{self, Change, Question, View};
 use crate::error::Error;
 use crate::input::{self, Inputs};
 use crate::kustomization::Kustomizations;
 use crate::manifest::Object;
-use crate::plan::Plan;
+use crate::plan::{Plan, SetPlan};
 use crate::report::{self, PlanFormat, Style, Terminal};
 use crate::source::Role;
 use crate::version::Version;
@@ -104,6 +105,13 @@ fn answer(inputs: &Inputs, before: &[Inputs], settings: &Settings, question: &Qu
     Answer { plan, objects, broken }
 }
 
+/// Whether a pod is one of the plan.
+fn is_planned(pod: &str, plan: &Plan) -> bool {
+    let Some((parent, Some(ordinal))) = parent_and_ordinal(pod) else { return false };
+    let has = |set: &SetPlan| set.name == parent && set.pods.iter().any(|pod| pod.ordinal == ordinal);
+    plan.sets.iter().any(has)
+}
+
 /// Writes the plan in every format that was asked for, and to standard error what a person must hear beside it.
 fn write(answer: &Answer, outputs: &[Output<PlanFormat>], args: &PlanArgs, settings: &Settings) -> Result<(), Error> {
     let look = |terminal| Style::new(args.color, args.color, terminal);
@@ -124,6 +132,9 @@ fn write(answer: &Answer, outputs: &[Output<PlanFormat>], args: &PlanArgs, setti
     for (path, line, message) in &answer.broken {
         let (path, message) = (visible(path), visible(message));
         notices.push(format!("warning: {path}:{line}: {message}; what stands there is not in the plan\n"));
+    }
+    for (pod, _) in args.fail.iter().filter(|(pod, _)| !is_planned(pod, &answer.plan)) {
+        notices.push(format!("warning: no StatefulSet of the plan has the pod {}, which is to fail\n", visible(pod)));
     }
     if answer.plan.sets.is_empty() {
         notices.push("no StatefulSet to make a plan of\n".to_owned());

@@ -61,7 +61,7 @@ pub(super) fn all<'a>(set: &'a Object<'a>, cluster: &'a Cluster<'a>) -> Vec<Ment
 }
 
 /// The mentions in the text of one scalar.
-pub(super) fn in_text<'a>(node: Node<'a>) -> impl Iterator<Item = Mention<'a>> {
+pub(super) fn in_text(node: Node<'_>) -> impl Iterator<Item = Mention<'_>> {
     let text = node.as_str().filter(|text| text.len() <= MOST_BYTES).unwrap_or_default();
     words(text).map(move |(offset, name)| Mention { node, name, offset })
 }

@@ -27,6 +27,15 @@ pub(super) fn class<'a>(claim: &facts::Claim<'a>) -> Option<&'a str> {
     Some(name).filter(|name| !name.is_empty())
 }
 
+/// The claims that another set in view takes for its own, one sentence for each template.
+pub(super) fn shared(facts: &Facts<'_>) -> Vec<String> {
+    let note = |claim: &facts::Claim<'_>| {
+        let rival = &claim.rival;
+        format!("claim \"{}\" is also one of StatefulSet \"{}\": both would use one volume", rival.claim, rival.set)
+    };
+    facts.claims.iter().filter(|claim| claim.rival.found).map(note).collect()
+}
+
 /// Where the volumes of a claim come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Source {

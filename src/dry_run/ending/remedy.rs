@@ -38,11 +38,15 @@ pub(super) fn of(cause: &Cause, world: &World, scene: &Scene<'_>, facts: &Facts<
             repair(world, plan, Failure::Unschedulable)
         ),
         Cause::NeverReady(_, failure) => format!("repair the template: {}", repair(world, plan, failure)),
-        Cause::NodeLost(_) => format!(
-            "make sure that the node is off, then delete the Node object or taint it \
-             node.kubernetes.io/out-of-service: {pod} goes, and is created on another node; to delete {pod} by force alone \
-             risks two processes with the same name and the same volume"
-        ),
+        Cause::NodeLost(ordinal) => {
+            let again = set.covers(ordinal) && world.deleted().is_none();
+            let back = if again { ", and is created on another node" } else { "" };
+            format!(
+                "make sure that the node is off, then delete the Node object or taint it \
+                 node.kubernetes.io/out-of-service: {pod} goes{back}; to delete {pod} by force alone risks two processes \
+                 with the same name and the same volume"
+            )
+        }
         Cause::Refused(_) if plan.name.len() > LONGEST_NAME => format!(
             "shorten metadata.name, which has {} characters, to {LONGEST_NAME} at most: it is part of names and labels of the pods",
             plan.name.len()

@@ -144,11 +144,15 @@ impl Line {
     }
 }
 
-/// Adds a line. The event that it waited for, told just before, is told with it.
+/// Adds a line. The event that it waited for, told just before and of that pod alone, is told with it.
 fn push(lines: &mut Vec<Line>, line: Line) {
+    let among_others = match &lines[..] {
+        [.., before, last] => before.at == last.at && before.likeness() == last.likeness(),
+        _ => false,
+    };
     let awaited = |last: &mut Line| match (line.once, last.deed) {
         (Some(wait), Deed::Ready(ordinal) | Deed::Gone(ordinal)) => {
-            wait.ordinal == ordinal && wait.hold != Hold::NotAvailable && !last.lost
+            wait.ordinal == ordinal && wait.hold != Hold::NotAvailable && !last.lost && !among_others
         }
         _ => false,
     };
