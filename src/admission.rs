@@ -12,6 +12,7 @@ mod claim;
 mod disruption_budget;
 mod field;
 mod go;
+mod inheritance;
 mod int_or_percent;
 mod metadata;
 mod name;

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::change::Changed;
 use super::field::Field;
 use super::go::{self, BadValue};
+use super::inheritance::{Inheritance, Inherited};
 use crate::source::Place;
 use crate::version::Version;
 
@@ -100,12 +101,19 @@ pub(super) struct Check {
     pub(super) version: Version,
     /// Whether the object is a pod, and not what pods are made from: more is defaulted and more is asked then.
     pub(super) is_pod: bool,
+    /// What is let pass because the object that is there already has it.
+    pub(super) inheritance: Inheritance,
     pub(super) errors: Vec<FieldError>,
 }
 
 impl Check {
     pub(super) fn new(version: Version) -> Self {
-        Self { version, is_pod: false, errors: Vec::new() }
+        Self { version, is_pod: false, inheritance: Inheritance::default(), errors: Vec::new() }
+    }
+
+    /// Whether the fault is let pass because the object that is there already has it.
+    pub(super) fn inherits(&self, fault: Inherited) -> bool {
+        self.inheritance.has(fault)
     }
 
     /// Whether the server is of that minor version, such as 34, or newer.

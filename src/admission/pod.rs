@@ -1,6 +1,7 @@
 //! Turns a pod template into what the API server refuses in it (`pkg/apis/core/validation/validation.go`).
 
 pub(super) mod app_armor;
+pub(super) mod inheritance;
 pub(super) mod path;
 pub(super) mod seccomp;
 pub(super) mod warning;

@@ -43,9 +43,11 @@ pub(super) fn update(check: &mut Check, set: &Field<'_, '_>, old: &Field<'_, '_>
     metadata::object_meta_update(check, &set.child("metadata"), Scope::Namespaced);
     let (old_spec, new_spec) = (old.child("spec"), set.child("spec"));
     let knows_recreate = check.since(37) && old_spec.child("updateStrategy").child("type").text() == "Recreate";
+    check.inheritance = pod::inheritance::of(&old_spec.child("template"), check.version);
     let mut options = Options { is_update: true, knows_recreate, ..Options::default() };
     if check.since(34) {
         let mut before = Check::new(check.version);
+        before.inheritance = check.inheritance;
         spec(&mut before, &old_spec, options);
         options.skips_template = !before.errors.is_empty();
     }

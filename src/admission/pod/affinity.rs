@@ -2,14 +2,15 @@
 
 use super::super::check::Check;
 use super::super::field::Field;
+use super::super::inheritance::Inherited;
 use super::super::name;
 use super::super::selector::{self, Values};
 use super::Whole;
 use super::label_key::{self, LabelKeys};
 use super::node_selector::{node_selector, node_selector_term};
 
-const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
-const PREFERRED: &str = "preferredDuringSchedulingIgnoredDuringExecution";
+pub(super) const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
+pub(super) const PREFERRED: &str = "preferredDuringSchedulingIgnoredDuringExecution";
 
 /// `validateAffinity`.
 pub(super) fn affinity(check: &mut Check, affinity: &Field<'_, '_>, whole: Whole<'_, '_>) {
@@ -46,8 +47,9 @@ fn weight(check: &mut Check, term: &Field<'_, '_>) {
 /// `validatePodAffinityTerm`.
 fn pod_affinity_term(check: &mut Check, term: &Field<'_, '_>, whole: Whole<'_, '_>) {
     let label_selector = term.child("labelSelector");
-    selector::label_selector(check, &label_selector, Values::OfLabels);
-    selector::label_selector(check, &term.child("namespaceSelector"), Values::OfLabels);
+    let values = if check.inherits(Inherited::AffinitySelector) { Values::Any } else { Values::OfLabels };
+    selector::label_selector(check, &label_selector, values);
+    selector::label_selector(check, &term.child("namespaceSelector"), values);
     for namespace in term.child("namespaces").items() {
         let spelled = namespace.called("namespace", term);
         check.invalid_each(&spelled, namespace.text(), name::dns1123_label(namespace.text()));

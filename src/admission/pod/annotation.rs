@@ -2,6 +2,7 @@
 
 use super::super::check::{Check, FieldError};
 use super::super::field::Field;
+use super::super::inheritance::Inherited;
 use super::{app_armor, seccomp, toleration};
 use crate::placeholder::has_placeholder;
 use crate::source::FileId;
@@ -24,8 +25,7 @@ pub(super) fn annotations(check: &mut Check, annotations: &Field<'_, '_>, spec: 
     if !tolerations.text().is_empty() && !has_placeholder(tolerations.text()) {
         tolerations_of(check, annotations, &tolerations);
     }
-    let cost = annotations.keyed_child(DELETION_COST);
-    if cost.is_written() && !is_deletion_cost(cost.text()) {
+    if let Some(cost) = deletion_cost_fault(annotations).filter(|_| !check.inherits(Inherited::DeletionCost)) {
         check.invalid(&cost, cost.text(), "must be a 32bit integer");
     }
     annotations.for_each_entry(|name, key, value| {
@@ -78,6 +78,12 @@ fn kind(value: &serde_json::Value) -> &'static str {
         serde_json::Value::Array(_) => "array",
         serde_json::Value::Object(_) => "object",
     }
+}
+
+/// The cost of the pod's deletion, where it is written and is none.
+pub(super) fn deletion_cost_fault<'f, 't>(annotations: &'f Field<'f, 't>) -> Option<Field<'f, 't>> {
+    let cost = annotations.keyed_child(DELETION_COST);
+    (cost.is_written() && !is_deletion_cost(cost.text())).then_some(cost)
 }
 
 /// `GetDeletionCostFromPodAnnotations` of `pkg/apis/core/helper`.

@@ -2,6 +2,7 @@
 
 use super::super::check::Check;
 use super::super::field::Field;
+use super::super::inheritance::Inherited;
 use super::super::name;
 use super::each_container;
 
@@ -45,11 +46,13 @@ pub(super) fn users(check: &mut Check, spec: &Field<'_, '_>) {
     let detail = if check.since(34) { "when `hostUsers` is false" } else { "when `pod.Spec.HostUsers` is false" };
     for (name, path) in [("hostNetwork", "hostNetwork"), ("hostPID", "HostPID"), ("hostIPC", "HostIPC")] {
         let shared = spec.child(name);
-        if shared.is_true() {
+        let is_let_pass =
+            name == "hostNetwork" && check.since(35) && check.inherits(Inherited::HostNetworkInUserNamespace);
+        if shared.is_true() && !is_let_pass {
             check.forbidden(&shared.called(path, spec), detail);
         }
     }
-    if check.since(34) {
+    if check.since(34) && !check.inherits(Inherited::DeviceInUserNamespace) {
         each_container(spec, |container| {
             let devices = container.child("volumeDevices");
             if !devices.is_empty() {

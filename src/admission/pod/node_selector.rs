@@ -3,6 +3,7 @@
 use super::super::check::Check;
 use super::super::field::Field;
 use super::super::go::BadValue;
+use super::super::inheritance::Inherited;
 use super::super::name;
 
 /// `ValidateNodeSelector`.
@@ -12,15 +13,16 @@ pub(super) fn node_selector(check: &mut Check, selector: &Field<'_, '_>) {
         check.required(&terms, "must have at least one node selector term");
         return;
     }
+    let is_strict = !check.inherits(Inherited::NodeAffinityValue);
     for term in terms.items() {
-        node_selector_term(check, &term, true);
+        node_selector_term(check, &term, is_strict);
     }
 }
 
-/// `ValidateNodeSelectorTerm`; only what is required is held to the grammar of label values.
-pub(super) fn node_selector_term(check: &mut Check, term: &Field<'_, '_>, is_required: bool) {
+/// `ValidateNodeSelectorTerm`; only what is required is held to the grammar of label values, which is to be strict.
+pub(super) fn node_selector_term(check: &mut Check, term: &Field<'_, '_>, is_strict: bool) {
     for requirement in term.child("matchExpressions").items() {
-        on_label(check, &requirement, is_required);
+        on_label(check, &requirement, is_strict);
     }
     for requirement in term.child("matchFields").items() {
         on_field(check, &requirement);
@@ -28,7 +30,7 @@ pub(super) fn node_selector_term(check: &mut Check, term: &Field<'_, '_>, is_req
 }
 
 /// `ValidateNodeSelectorRequirement`.
-fn on_label(check: &mut Check, requirement: &Field<'_, '_>, is_required: bool) {
+fn on_label(check: &mut Check, requirement: &Field<'_, '_>, is_strict: bool) {
     let (key, operator, values) =
         (requirement.child("key"), requirement.child("operator"), requirement.child("values"));
     match operator.text() {
@@ -51,7 +53,7 @@ fn on_label(check: &mut Check, requirement: &Field<'_, '_>, is_required: bool) {
     }
     let messages = name::qualified_name(key.text(), check.version);
     check.invalid_each(&key, key.text(), messages);
-    if is_required {
+    if is_strict {
         for value in values.items() {
             let messages = name::label_value(value.text(), check.version);
             check.invalid_each(&value, value.text(), messages);

@@ -3,6 +3,7 @@
 use super::super::check::Check;
 use super::super::field::Field;
 use super::super::go::BadValue;
+use super::super::inheritance::Inherited;
 use super::super::name;
 use super::{app_armor, seccomp, sysctl, windows};
 
@@ -23,7 +24,8 @@ pub(super) fn security_context(check: &mut Check, context: &Field<'_, '_>, spec:
     windows::options(check, &context.child("windowsOptions"));
     app_armor::profile(check, &context.child("appArmorProfile"));
     one_of(check, &context.child("supplementalGroupsPolicy"), &["Merge", "Strict"]);
-    let policies: &[&str] = if check.since(37) { &["MountOption", "Recursive"] } else { &["Recursive"] };
+    let allows_all = check.since(37) || check.inherits(Inherited::SelinuxPolicy);
+    let policies: &[&str] = if allows_all { &["MountOption", "Recursive"] } else { &["Recursive"] };
     one_of(check, &context.child("seLinuxChangePolicy"), policies);
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use super::super::check::Check;
 use super::super::field::Field;
+use super::super::inheritance::Inherited;
 
 /// The longest name, in bytes (`SysctlMaxLength`).
 const LONGEST_NAME: usize = 253;
@@ -21,7 +22,6 @@ pub(super) fn sysctls(check: &mut Check, sysctls: &Field<'_, '_>, spec: &Field<'
     if sysctls.is_empty() {
         return;
     }
-    let (host_network, host_ipc) = (spec.child("hostNetwork").is_true(), spec.child("hostIPC").is_true());
     let mut names = HashSet::new();
     for sysctl in sysctls.items() {
         let name = sysctl.child("name");
@@ -36,15 +36,20 @@ pub(super) fn sysctls(check: &mut Check, sysctls: &Field<'_, '_>, spec: &Field<'
         } else if !is_first {
             check.duplicate(&name, text);
         }
-        match namespace(text) {
-            Some(Namespace::Net) if host_network => {
-                check.invalid(&name, text, "may not be specified when 'hostNetwork' is true");
-            }
-            Some(Namespace::Ipc) if host_ipc => {
-                check.invalid(&name, text, "may not be specified when 'hostIPC' is true");
-            }
-            _ => {}
+        if let Some(detail) = fault_of_host(text, spec).filter(|_| !check.inherits(Inherited::HostSysctl)) {
+            check.invalid(&name, text, detail);
         }
+    }
+}
+
+/// `ValidateHostSysctl`: what is wrong with a parameter of a space that the pod shares with its node.
+pub(super) fn fault_of_host(name: &str, spec: &Field<'_, '_>) -> Option<&'static str> {
+    match namespace(name)? {
+        Namespace::Net if spec.child("hostNetwork").is_true() => {
+            Some("may not be specified when 'hostNetwork' is true")
+        }
+        Namespace::Ipc if spec.child("hostIPC").is_true() => Some("may not be specified when 'hostIPC' is true"),
+        Namespace::Net | Namespace::Ipc => None,
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::super::check::Check;
 use super::super::field::Field;
-use super::super::go::BadValue;
+use super::super::go::{BadValue, quote_into};
+use super::super::inheritance::Inherited;
 use super::super::name;
 
 /// `ValidateTolerations`; the comparison operators are behind a gate that is off by default.
@@ -42,6 +43,7 @@ fn one(check: &mut Check, toleration: &Field<'_, '_>) {
         }
         "Exists" if value.text().is_empty() => {}
         "Exists" => check.invalid(&operator, value.text(), "value must be empty when `operator` is 'Exists'"),
+        "Lt" | "Gt" if check.since(35) && check.inherits(Inherited::Comparison) => compared(check, &value),
         "Lt" | "Gt" if check.since(35) => {
             check.not_supported(&operator, BadValue::Typed(operator.text()), &["Equal", "Exists", "Lt", "Gt"]);
         }
@@ -50,5 +52,25 @@ fn one(check: &mut Check, toleration: &Field<'_, '_>) {
     match effect.text() {
         "" | "NoSchedule" | "PreferNoSchedule" | "NoExecute" => {}
         other => check.not_supported(&effect, BadValue::Typed(other), &["NoSchedule", "PreferNoSchedule", "NoExecute"]),
+    }
+}
+
+/// What is asked of a number that a toleration compares with (`content.IsDecimalInteger` and `strconv.ParseInt`).
+fn compared(check: &mut Check, value: &Field<'_, '_>) {
+    let text = value.text();
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if text.is_empty() {
+        check.invalid(value, text, "must be non-empty");
+    } else if !is_number || digits.starts_with('0') && text != "0" {
+        check.invalid(value, text, "must be a valid decimal integer in canonical form");
+    }
+    let unsigned = text.strip_prefix('+').unwrap_or(digits);
+    if text.parse::<i64>().is_err() {
+        let is_long = !unsigned.is_empty() && unsigned.bytes().all(|byte| byte.is_ascii_digit());
+        let fault = if is_long { "value out of range" } else { "invalid syntax" };
+        let mut detail = "strconv.ParseInt: parsing ".to_owned();
+        quote_into(&mut detail, text);
+        check.invalid(value, text, &format!("{detail}: {fault}"));
     }
 }

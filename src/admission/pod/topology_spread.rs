@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::super::check::Check;
 use super::super::field::Field;
 use super::super::go::BadValue;
+use super::super::inheritance::Inherited;
 use super::super::selector::{self, Values};
 use super::Whole;
 use super::label_key::{self, LabelKeys};
@@ -66,13 +67,15 @@ fn one(check: &mut Check, constraint: &Field<'_, '_>, repeats: bool, whole: Whol
         }
     }
     let (matching, label_selector) = (constraint.child("matchLabelKeys"), constraint.child("labelSelector"));
-    if check.since(34) {
+    if check.since(34) && !check.inherits(Inherited::SpreadLabelKey) {
         let keys = LabelKeys { term: constraint, matching: &matching, mismatching: None, selector: &label_selector };
         label_key::match_and_mismatch(check, &keys, whole);
     } else {
         label_key::match_only(check, &matching, &label_selector);
     }
-    selector::label_selector(check, &label_selector, Values::OfLabels);
+    if !check.inherits(Inherited::SpreadSelector) {
+        selector::label_selector(check, &label_selector, Values::OfLabels);
+    }
 }
 
 /// `ValidatePositiveField`.

@@ -238,3 +238,58 @@ fn a_negative_history_limit_is_warned_about() {
         assert_eq!(found.iter().map(|warning| &*warning.text).collect::<Vec<_>>(), [words]);
     });
 }
+
+#[test]
+fn a_template_may_keep_the_faults_that_the_one_before_has() {
+    let image = "spec: {containers: [";
+    let with = |spec: &str| set("replicas: 1").replace(image, &format!("spec: {{{spec}, containers: ["));
+    let term = "labelSelector: {matchExpressions: [{key: a, operator: In, values: [b c]}]}, topologyKey: a";
+    let affinity =
+        format!("affinity: {{podAffinity: {{requiredDuringSchedulingIgnoredDuringExecution: [{{{term}}}]}}}}");
+    let nodes = "affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: \
+                 [{matchExpressions: [{key: a, operator: In, values: [b c]}]}]}}}";
+    let spread = "topologySpreadConstraints: [{maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule, labelSelector: \
+                  {matchExpressions: [{key: a, operator: Bad}]}}]";
+    let token = "volumes: [{name: a, projected: {sources: [{serviceAccountToken: {path: ../a}}]}}]";
+    let sysctl = "hostNetwork: true, securityContext: {sysctls: [{name: net.core.somaxconn, value: '1'}]}";
+    for (spec, minor) in [
+        (&*affinity, 37),
+        (nodes, 37),
+        (spread, 37),
+        (token, 37),
+        (sysctl, 37),
+        ("securityContext: {seLinuxChangePolicy: MountOption}", 36),
+        ("tolerations: [{key: a, operator: Lt, value: '5'}]", 35),
+        ("overhead: {hugepages-2Mi: 3Mi, cpu: 1}", 37),
+        ("hostUsers: false, hostNetwork: true", 35),
+        ("volumes: [{name: a, image: {pullPolicy: Always}}]", 37),
+        (
+            "initContainers: [{name: i, image: i, resizePolicy: [{resourceName: cpu, restartPolicy: RestartContainer}]}]",
+            36,
+        ),
+    ] {
+        let (sound, faulty) = (set("replicas: 1"), with(spec));
+        // Another fault is told all the same, because one that is let pass does not count as one.
+        let worse = faulty.replace("image: db", "image: db, imagePullPolicy: Any");
+        for (new, old, count) in [(&faulty, &sound, 1), (&faulty, &faulty, 0), (&worse, &faulty, 1)] {
+            let errors = testing::update_errors(new, old, minor, update);
+            assert_eq!(errors.len(), count, "{spec} in 1.{minor}: {errors:?}");
+        }
+    }
+    let compared =
+        with("tolerations: [{key: a, operator: Lt, value: '05'}, {key: a, operator: Gt, value: 99999999999999999999}]");
+    let before = with("tolerations: [{key: a, operator: Lt, value: '5'}]");
+    assert_eq!(
+        testing::update_errors(
+            &compared.replace("999}", "999'}").replace("value: 9", "value: '9"),
+            &before,
+            37,
+            update
+        ),
+        [
+            "spec.template.spec.tolerations[0].value: Invalid value: \"05\": must be a valid decimal integer in canonical form",
+            "spec.template.spec.tolerations[1].value: Invalid value: \"99999999999999999999\": strconv.ParseInt: parsing \
+         \"99999999999999999999\": value out of range",
+        ]
+    );
+}

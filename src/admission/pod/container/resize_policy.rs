@@ -3,6 +3,7 @@
 use super::super::super::check::Check;
 use super::super::super::field::Field;
 use super::super::super::go::BadValue;
+use super::super::super::inheritance::Inherited;
 use super::super::super::table::Table;
 use super::resource_name;
 
@@ -42,7 +43,7 @@ pub(super) fn resize_policy(check: &mut Check, list: &Field<'_, '_>, never_resta
 
 /// Of an init container that ends before the others begin: it is not restarted.
 pub(super) fn of_init_container(check: &mut Check, list: &Field<'_, '_>) {
-    if !check.since(36) {
+    if !check.since(36) || check.inherits(Inherited::RestartOfInitContainer) {
         return;
     }
     for item in list.items() {

@@ -3,6 +3,7 @@
 use super::super::super::check::Check;
 use super::super::super::field::Field;
 use super::super::super::go::json_quote_into;
+use super::super::super::inheritance::Inherited;
 use super::super::super::value::Value;
 use super::resource_claim;
 use super::resource_name::{self, Level};
@@ -87,7 +88,7 @@ fn amount(check: &mut Check, field: &Field<'_, '_>, name: &str, level: Level, ki
     }
     if let Some(page) = name.strip_prefix(resource_name::HUGE_PAGES) {
         kinds.huge_pages = true;
-        if !is_multiple(quantity, field.node(), page) {
+        if !is_multiple(quantity, field.node(), page) && !check.inherits(Inherited::PartOfHugePage) {
             let written = written(field.node());
             let detail = format!("{written} is not positive integer multiple of {name}");
             check.invalid(field, written.as_str(), &detail);
@@ -146,6 +147,17 @@ fn is_whole(quantity: Quantity, node: Option<Node<'_>>) -> bool {
     let text = || node.and_then(Quantity::text_of).unwrap_or_default();
     quantity.is_whole() && quantity.whole().abs() <= CERTAIN
         || quantity::thousandths(&text()).is_some_and(|thousandths| thousandths % 1000 == 0)
+}
+
+/// Whether a list of resources holds an amount of huge pages that is no multiple of a page.
+pub(in crate::admission) fn holds_part_of_huge_page(amounts: &Field<'_, '_>) -> bool {
+    let mut holds = false;
+    amounts.for_each_entry(|name, _, value| {
+        if let Some(page) = name.strip_prefix(resource_name::HUGE_PAGES) {
+            holds |= !is_multiple(rounded(Some(value)), Some(value), page);
+        }
+    });
+    holds
 }
 
 /// `IsHugePageResourceValueDivisible` of `pkg/apis/core/helper`: `page` is what the name of the resource says.

@@ -4,6 +4,7 @@ use super::required;
 use crate::admission::check::Check;
 use crate::admission::field::Field;
 use crate::admission::go::BadValue;
+use crate::admission::inheritance::Inherited;
 use crate::admission::metadata::to_lower;
 use crate::admission::name;
 use crate::admission::pod::path;
@@ -181,7 +182,7 @@ pub(super) fn csi(check: &mut Check, source: &Field<'_, '_>) {
 /// `validateImageVolumeSource`. Up to 1.36 a template may leave the reference to others. Where it is not said when to
 /// pull, that follows from the reference.
 pub(super) fn image(check: &mut Check, _volume: &Field<'_, '_>, source: &Field<'_, '_>, pod: Option<&str>) {
-    if pod.is_some() || check.since(37) {
+    if pod.is_some() || check.since(37) && !check.inherits(Inherited::EmptyImageReference) {
         required(check, source, &["reference"]);
     }
     let policy = source.child("pullPolicy");

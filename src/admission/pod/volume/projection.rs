@@ -3,6 +3,7 @@
 use super::{file, required, signer};
 use crate::admission::check::Check;
 use crate::admission::field::Field;
+use crate::admission::inheritance::Inherited;
 use crate::admission::metadata::{ANNOTATIONS_MAX_SIZE, to_lower};
 use crate::admission::name;
 use crate::admission::pod::path;
@@ -113,7 +114,7 @@ fn service_account_token(check: &mut Check, volume: &Field<'_, '_>, token: &Fiel
     let path = token.child("path");
     if path.text().is_empty() {
         check.required(&path, "");
-    } else {
+    } else if !check.inherits(Inherited::TokenPath) {
         path::local_non_reserved(check, &path, path.text());
     }
 }
