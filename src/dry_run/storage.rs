@@ -64,8 +64,15 @@ pub(super) enum Missing {
 pub(super) fn sources(set: &Object<'_>, cluster: &Cluster<'_>, facts: &Facts<'_>) -> Vec<Source> {
     let classes = || cluster.of_kind(GroupKind::STORAGE_CLASS).filter(|class| !class.partial);
     // Classes of another application say nothing about which others the cluster has.
-    let beside = classes().any(|class| !cluster.apart(set, class));
+    let beside = classes().any(|class| belong_together(cluster.path(set), cluster.path(class)));
     facts.claims.iter().map(|claim| source(claim, facts.view.storage_classes > 0, beside)).collect()
+}
+
+/// Whether the folder of one file is that of the other, or holds it.
+fn belong_together(one: &str, other: &str) -> bool {
+    let folder = |path: &str| path.rsplit_once('/').map_or_else(String::new, |(folder, _)| format!("{folder}/"));
+    let (one, other) = (folder(one), folder(other));
+    one.starts_with(&other) || other.starts_with(&one)
 }
 
 fn source(claim: &facts::Claim<'_>, any: bool, beside: bool) -> Source {
@@ -158,5 +165,26 @@ fn fate(world: &World, ordinal: Ordinal, claim: ClaimRecord) -> Fate {
         Fate::Created
     } else {
         Fate::Kept
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::belong_together;
+
+    #[test]
+    fn files_belong_together_when_one_folder_holds_the_other() {
+        for (one, other, want) in [
+            ("a.yaml", "b.yaml", true),
+            ("k8s/a.yaml", "k8s/b.yaml", true),
+            ("k8s/a.yaml", "b.yaml", true),
+            ("k8s/db/a.yaml", "k8s/b.yaml", true),
+            ("k8s/db/a.yaml", "k8s/web/b.yaml", false),
+            ("k8s/db/a.yaml", "k8s/db-2/b.yaml", false),
+            ("/k8s/a.yaml", "/k8s/x/b.yaml", true),
+        ] {
+            assert_eq!(belong_together(one, other), want, "{one} {other}");
+            assert_eq!(belong_together(other, one), want, "{other} {one}");
+        }
     }
 }

@@ -8,7 +8,7 @@ use crate::controller::names::claim_name;
 use crate::controller::state::{Ordinal, Phase};
 use crate::dry_run::storage::{Missing, Source};
 use crate::facts::{self, Facts};
-use crate::plan::SetPlan;
+use crate::plan::{SetPlan, Spot};
 use crate::source::Span;
 use crate::world::{Failure, World};
 use crate::yaml::Node;
@@ -112,6 +112,11 @@ impl Cause {
             Self::Other(Some(_)) => format!("pod {pod} does not come to be as the set asks"),
             Self::Other(None) => "the controller has nothing more to do".to_owned(),
         }
+    }
+
+    /// Where the API server says that it is wrong, if it does.
+    pub(super) fn spot(&self, plan: &SetPlan) -> Option<Spot> {
+        plan.refusals.first().filter(|_| matches!(self, Self::Refused(_))).map(|refusal| refusal.spot.clone())
     }
 
     /// What decided it in the manifest.
