@@ -25,11 +25,10 @@ mod toleration;
 mod topology_spread;
 mod volume;
 
-use std::collections::HashSet;
-
 use super::check::Check;
 use super::field::Field;
 use super::go::BadValue;
+use super::table::Table;
 use super::{address, metadata, name};
 use container::Surroundings;
 
@@ -173,12 +172,12 @@ fn gates(check: &mut Check, spec: &Field<'_, '_>) {
     if scheduling_gates.is_empty() {
         return;
     }
-    let mut seen = HashSet::new();
+    let mut seen = Table::new();
     for gate in scheduling_gates.items() {
         let text = gate.child("name").text();
         let messages = name::qualified_name(text, check.version);
         check.invalid_each(&gate, text, messages);
-        if !seen.insert(text) {
+        if !seen.insert(text, ()) {
             check.duplicate(&gate, text);
         }
     }

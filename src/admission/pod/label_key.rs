@@ -1,10 +1,9 @@
 //! Turns the label keys that a selector takes from the pod itself into what the API server refuses in them.
 
-use std::collections::{HashMap, HashSet};
-
 use super::super::check::Check;
 use super::super::field::Field;
 use super::super::name;
+use super::super::table::Table;
 use super::Whole;
 
 /// `matchLabelKeys` and `mismatchLabelKeys` beside the selector that they complete.
@@ -31,9 +30,9 @@ pub(super) fn match_and_mismatch(check: &mut Check, keys: &LabelKeys<'_, '_, '_>
         in_selector_as_well(check, keys, whole);
     }
     let Some(mismatching) = keys.mismatching.filter(|mismatching| !mismatching.is_empty()) else { return };
-    let mismatching: HashSet<&str> = mismatching.items().map(|key| key.text()).collect();
+    let mismatching = names(mismatching.items().map(|key| key.text()));
     for key in keys.matching.items() {
-        if mismatching.contains(key.text()) {
+        if mismatching.has(key.text()) {
             check.invalid(&key, key.text(), "exists in both matchLabelKeys and mismatchLabelKeys");
         }
     }
@@ -60,16 +59,18 @@ fn in_selector_as_well(check: &mut Check, keys: &LabelKeys<'_, '_, '_>, whole: W
     if whole.identity.is_none() && expressions.is_empty() {
         return;
     }
-    let numbers: HashMap<&str, usize> =
-        keys.matching.items().enumerate().map(|(number, key)| (key.text(), number)).collect();
-    let mut seen = HashSet::new();
+    let mut numbers = Table::new();
+    for (number, key) in keys.matching.items().enumerate() {
+        numbers.set(key.text(), number);
+    }
+    let mut seen = Table::new();
     let mut ask = |check: &mut Check, key: &Field<'_, '_>, name| {
         if let Some(number) = numbers.get(name)
-            && (match_labels.has_key(name) || seen.contains(name))
+            && (match_labels.has_key(name) || seen.has(name))
         {
-            check.invalid(&key.numbered(*number, keys.term), name, "exists in both matchLabelKeys and labelSelector");
+            check.invalid(&key.numbered(number, keys.term), name, "exists in both matchLabelKeys and labelSelector");
         }
-        seen.insert(name);
+        seen.insert(name, ());
     };
     for expression in expressions.items() {
         let key = expression.child("key");
@@ -85,6 +86,14 @@ fn in_selector_as_well(check: &mut Check, keys: &LabelKeys<'_, '_, '_>, whole: W
     }
 }
 
+fn names<'t>(texts: impl Iterator<Item = &'t str>) -> Table<'t, ()> {
+    let mut names = Table::new();
+    for text in texts {
+        names.insert(text, ());
+    }
+    names
+}
+
 /// `ValidateMatchLabelKeysInTopologySpread`, which servers before 1.34 ask.
 pub(super) fn match_only(check: &mut Check, keys: &Field<'_, '_>, selector: &Field<'_, '_>) {
     if keys.is_empty() {
@@ -94,12 +103,12 @@ pub(super) fn match_only(check: &mut Check, keys: &Field<'_, '_>, selector: &Fie
         check.forbidden(keys, "must not be specified when labelSelector is not set");
     }
     let (match_labels, expressions) = (selector.child("matchLabels"), selector.child("matchExpressions"));
-    let asked: HashSet<&str> = expressions.items().map(|expression| expression.child("key").text()).collect();
+    let asked = names(expressions.items().map(|expression| expression.child("key").text()));
     for key in keys.items() {
         let name = key.text();
         let messages = name::qualified_name(name, check.version);
         check.invalid_each(&key, name, messages);
-        if match_labels.has_key(name) || asked.contains(name) {
+        if match_labels.has_key(name) || asked.has(name) {
             check.invalid(&key, name, "exists in both matchLabelKeys and labelSelector");
         }
     }

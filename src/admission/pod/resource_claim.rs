@@ -1,10 +1,9 @@
 //! Turns the resource claims of a pod into what the API server refuses in them.
 
-use std::collections::HashSet;
-
 use super::super::check::Check;
 use super::super::field::Field;
 use super::super::name;
+use super::super::table::Table;
 use super::super::value::{Member, Value};
 
 /// `validatePodResourceClaims`; before 1.34 the field is dropped.
@@ -12,13 +11,13 @@ pub(super) fn claims(check: &mut Check, claims: &Field<'_, '_>) {
     if !check.since(34) || claims.is_empty() {
         return;
     }
-    let mut names = HashSet::new();
+    let mut names = Table::new();
     for claim in claims.items() {
         let claim_name = claim.child("name");
         let text = claim_name.text();
         if text.is_empty() {
             check.required(&claim_name, "");
-        } else if names.insert(text) {
+        } else if names.insert(text, ()) {
             check.invalid_each(&claim_name, text, name::dns1123_label(text));
         } else {
             check.duplicate(&claim_name, text);

@@ -1,11 +1,11 @@
 //! Turns the kernel parameters of a pod into what the API server refuses in them.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 
 use super::super::check::Check;
 use super::super::field::Field;
 use super::super::inheritance::Inherited;
+use super::super::table::Table;
 
 /// The longest name, in bytes (`SysctlMaxLength`).
 const LONGEST_NAME: usize = 253;
@@ -22,11 +22,11 @@ pub(super) fn sysctls(check: &mut Check, sysctls: &Field<'_, '_>, spec: &Field<'
     if sysctls.is_empty() {
         return;
     }
-    let mut names = HashSet::new();
+    let mut names = Table::new();
     for sysctl in sysctls.items() {
         let name = sysctl.child("name");
         let text = name.text();
-        let is_first = names.insert(text);
+        let is_first = names.insert(text, ());
         if text.is_empty() {
             check.required(&name, "");
         } else if !is_name(text) {

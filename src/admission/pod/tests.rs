@@ -1,6 +1,7 @@
 //! Pod templates, and pods, as the API server answers to them: the answers are those of Kubernetes' own code.
 
-use super::super::testing::errors;
+use super::super::stateful_set;
+use super::super::testing::{errors, update_errors};
 use super::*;
 
 /// What is said of a template with one container and this in its spec.
@@ -174,5 +175,22 @@ fn annotations_and_fields_of_profiles_say_the_same() {
         ),
     ] {
         assert_eq!(said(annotation, profile), want, "{annotation} {profile}");
+    }
+}
+
+#[test]
+fn a_template_that_has_a_policy_for_labels_of_se_linux_may_have_another() {
+    let set = |policy: &str| {
+        format!(
+            "{{metadata: {{name: db}}, spec: {{selector: {{matchLabels: {{a: b}}}}, template: {{metadata: {{labels: {{a: \
+             b}}}}, spec: {{containers: [{{name: a, image: b}}], securityContext: {{{policy}}}}}}}}}}}"
+        )
+    };
+    let new = set("seLinuxChangePolicy: MountOption");
+    for (old, minor, refusals) in
+        [("", 36, 1), ("seLinuxChangePolicy: Recursive", 36, 0), ("", 37, 0), ("seLinuxChangePolicy: Recursive", 33, 0)]
+    {
+        let said = update_errors(&new, &set(old), minor, stateful_set::update);
+        assert_eq!(said.len(), refusals, "{old:?} in 1.{minor}: {said:?}");
     }
 }

@@ -10,24 +10,27 @@ use super::super::selector::{self, Values};
 use super::Whole;
 use super::label_key::{self, LabelKeys};
 
+/// How many constraints are compared one by one.
+const FEW: usize = 32;
+
 /// `validateTopologySpreadConstraints`.
 pub(super) fn constraints(check: &mut Check, list: &Field<'_, '_>, whole: Whole<'_, '_>) {
-    if list.is_empty() {
-        return;
-    }
-    let several = list.items().nth(1).is_some();
     let mut left = HashMap::new();
-    if several {
+    if list.items().nth(FEW).is_some() {
         for constraint in list.items() {
             *left.entry(kind(&constraint)).or_insert(0_usize) += 1;
         }
     }
-    for constraint in list.items() {
-        let count = left.get_mut(&kind(&constraint)).map_or(0, |count| {
-            *count -= 1;
-            *count
-        });
-        one(check, &constraint, count > 0, whole);
+    for (number, constraint) in list.items().enumerate() {
+        let kind_here = kind(&constraint);
+        let repeats = match left.get_mut(&kind_here) {
+            Some(count) => {
+                *count -= 1;
+                *count > 0
+            }
+            None => list.items().skip(number + 1).any(|later| kind(&later) == kind_here),
+        };
+        one(check, &constraint, repeats, whole);
     }
 }
 

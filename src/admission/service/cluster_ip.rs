@@ -1,12 +1,11 @@
 //! Turns the addresses of a Service, and the families that they are of, into what the API server refuses in them.
 
-use std::collections::HashSet;
-
 use super::super::address;
 use super::super::check::Check;
 use super::super::field::Field;
 use super::super::go::BadValue;
 use super::super::name::Messages;
+use super::super::table::Table;
 use super::super::value::Value;
 use super::kind_of;
 
@@ -278,13 +277,13 @@ fn families_alone(check: &mut Check, families: &Field<'_, '_>) {
     if families.is_empty() {
         return;
     }
-    let mut seen = HashSet::new();
+    let mut seen = Table::new();
     for family in families.items() {
         let value = BadValue::Typed(family.text());
         if !matches!(family.text(), "IPv4" | "IPv6") {
             check.not_supported(&family, value.clone(), &["IPv4", "IPv6"]);
         }
-        if !seen.insert(family.text()) {
+        if !seen.insert(family.text(), ()) {
             check.duplicate(&family, value);
         }
     }

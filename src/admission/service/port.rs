@@ -6,18 +6,19 @@ use super::super::check::Check;
 use super::super::field::Field;
 use super::super::go::BadValue;
 use super::super::name;
+use super::super::table::Table;
 use super::super::value::{Member, Value};
 
 /// `validateServicePort` for each of them.
 pub(super) fn ports(check: &mut Check, ports: &Field<'_, '_>) {
     let are_many = ports.items().nth(1).is_some();
-    let mut names = HashSet::new();
+    let mut names = Table::new();
     for port in ports.items() {
         let port_name = port.child("name");
         let text = port_name.text();
         if !text.is_empty() {
             check.invalid_each(&port_name, text, name::dns1123_label(text));
-            if are_many && !names.insert(text) {
+            if are_many && !names.insert(text, ()) {
                 check.duplicate(&port_name, text);
             }
         } else if are_many {
@@ -65,11 +66,11 @@ pub(super) fn node_ports(check: &mut Check, ports: &Field<'_, '_>, kind: &str, a
     if written().nth(1).is_none() {
         return;
     }
-    let mut seen = HashSet::new();
+    let mut seen = Numbers::default();
     for port in written() {
         let node_port = port.child("nodePort");
         let number = node_port.int().unwrap_or(0);
-        if !seen.insert((protocol(&port), number)) {
+        if !seen.insert(protocol(&port), number) {
             check.duplicate(&node_port, number);
         }
     }
@@ -80,11 +81,35 @@ pub(super) fn same_ports(check: &mut Check, ports: &Field<'_, '_>) {
     if ports.items().nth(1).is_none() {
         return;
     }
-    let mut seen = HashSet::new();
+    let mut seen = Numbers::default();
     for port in ports.items() {
         let number = port.child("port").int().unwrap_or(0);
-        if !seen.insert((protocol(&port), number)) {
+        if !seen.insert(protocol(&port), number) {
             check.duplicate(&port, service_port(protocol(&port), number));
+        }
+    }
+}
+
+/// Numbers of ports with their protocols; the first few cost no allocation.
+#[derive(Default)]
+struct Numbers<'t> {
+    few: [Option<(&'t str, i64)>; 8],
+    many: HashSet<(&'t str, i64)>,
+}
+
+impl<'t> Numbers<'t> {
+    /// Adds one; answers whether it is new.
+    fn insert(&mut self, protocol: &'t str, number: i64) -> bool {
+        let one = Some((protocol, number));
+        if self.few.contains(&one) {
+            return false;
+        }
+        match self.few.iter_mut().find(|held| held.is_none()) {
+            Some(free) => {
+                *free = one;
+                true
+            }
+            None => self.many.insert((protocol, number)),
         }
     }
 }
