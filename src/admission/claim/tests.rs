@@ -1,7 +1,7 @@
 //! Holds claims against what the API server's own code answered to them.
 
-use super::{claim_templates, create};
-use crate::admission::testing::errors;
+use super::{claim_templates, create, warning};
+use crate::admission::testing::{errors, pair};
 
 const SUBDOMAIN: &str = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and \
                          must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation \
@@ -118,4 +118,20 @@ fn claim_templates_are_checked_from_1_34_on_and_as_they_are_written() {
     assert_eq!(refused(33), [""; 0]);
     let words = "may not be specified when dataSourceRef.namespace is specified";
     assert_eq!(refused(34), [format!("t[0].spec: Invalid value: {{}}: {words}")]);
+}
+
+#[test]
+fn a_claim_that_is_accepted_is_warned_of() {
+    let mut found = Vec::new();
+    let manifest = "metadata: {annotations: {volume.beta.kubernetes.io/storage-class: ''}}\nspec: {resources: {requests: \
+                    {storage: 100m}, limits: {storage: 0.0001}}}";
+    pair(manifest, "", |claim, _| warning::claim(&mut found, claim));
+    let words = "is invalid, must be an integer";
+    assert_eq!(found.into_iter().map(|warning| warning.text).collect::<Vec<_>>(), [
+        "metadata.annotations[volume.beta.kubernetes.io/storage-class]: deprecated since v1.8; use \"storageClassName\" \
+         attribute instead"
+            .to_owned(),
+        format!("spec.resources.requests[storage]: fractional byte value \"100m\" {words}"),
+        format!("spec.resources.limits[storage]: fractional byte value \"1m\" {words}"),
+    ]);
 }

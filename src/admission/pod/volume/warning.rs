@@ -233,3 +233,6 @@ fn late_projection<'t>(files: &mut Files<'_, 't>, source: &Field<'_, 't>) -> boo
     }
     certificate.exists()
 }
+
+#[cfg(test)]
+mod tests;
