@@ -94,6 +94,7 @@ func (m mutant) ask(object any) (answered said, err error) {
 	if err != nil {
 		return said{}, err
 	}
+	defer func() { answered.Faults = unordered(text, answered.Faults) }()
 	switch m.Op {
 	case "create":
 		return create(text).said(), nil
