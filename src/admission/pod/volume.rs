@@ -217,7 +217,7 @@ const KINDS: &[Kind] = &[
     kind("cinder", disk::cinder),
     Kind { refused: "cephFS", ..kind("cephfs", network::cephfs) },
     kind("quobyte", network::quobyte),
-    Kind { refused: "downwarAPI", ..kind("downwardAPI", file::downward_api) },
+    Kind { refused: "downwarAPI", ..kind_in_pod("downwardAPI", file::downward_api) },
     kind("fc", network::fc),
     kind("flexVolume", disk::flex_volume),
     kind("configMap", file::config_map),

@@ -1,6 +1,7 @@
 //! Turns a volume that gathers files of several sources into what the API server refuses in it.
 
-use super::{file, required, signer};
+use super::file::{self, Users};
+use super::{required, signer};
 use crate::admission::check::Check;
 use crate::admission::field::Field;
 use crate::admission::inheritance::Inherited;
@@ -15,6 +16,10 @@ const CONFLICT: &str = "conflicting duplicate paths";
 
 /// The kinds of keys that a certificate of a pod may have, in the server's order.
 const KEY_TYPES: &[&str] = &["RSA3072", "RSA4096", "ECDSAP256", "ECDSAP384", "ECDSAP521", "ED25519"];
+
+/// The sources of which the first that is there has its owners dropped.
+const DROPPING: &[&str] =
+    &["secret", "downwardAPI", "configMap", "serviceAccountToken", "clusterTrustBundle", "podCertificate"];
 
 /// The longest life of a certificate of a pod, in seconds: from any signer, and from one of Kubernetes.
 const LONGEST_LIFE: i64 = 91 * 24 * 60 * 60;
@@ -33,11 +38,13 @@ pub(super) fn projected(check: &mut Check, volume: &Field<'_, '_>) {
 /// (`dropDisabledClusterTrustBundleProjection`, `dropDisabledPodCertificateProjection` of `pkg/api/pod/util.go`).
 fn projection<'t>(check: &mut Check, volume: &Field<'_, 't>, source: &Field<'_, 't>, taken: &mut Table<'t, ()>) {
     let mut kinds = 0;
+    let dropped = DROPPING.iter().find(|kind| source.child(kind).exists());
+    let users = |kind: &str| if dropped.is_some_and(|dropped| *dropped == kind) { Users::Dropped } else { Users::Kept };
     for kind in ["secret", "configMap"] {
         let files = source.child(kind);
         if files.exists() {
             kinds += 1;
-            keys(check, volume, &files, taken);
+            keys(check, volume, &files, users(kind), taken);
         }
     }
     let fields = source.child("downwardAPI");
@@ -45,7 +52,7 @@ fn projection<'t>(check: &mut Check, volume: &Field<'_, 't>, source: &Field<'_, 
         kinds += 1;
         for item in fields.child("items").items() {
             let file = item.written_as(&fields);
-            file::downward_api_file(check, &file);
+            file::downward_api_file(check, &file, users("downwardAPI"));
             not_taken(check, volume, &file.child("path"), None, taken);
         }
     }
@@ -53,12 +60,13 @@ fn projection<'t>(check: &mut Check, volume: &Field<'_, 't>, source: &Field<'_, 
     if token.exists() {
         kinds += 1;
         service_account_token(check, volume, &token);
+        file::user(check, &token.child("user"), users("serviceAccountToken"));
     }
     if check.since(37) {
         let bundle = source.child("clusterTrustBundle");
         if bundle.exists() {
             kinds += 1;
-            cluster_trust_bundle(check, &bundle);
+            cluster_trust_bundle(check, &bundle, users("clusterTrustBundle"));
             let path = bundle.child("path");
             if !taken.insert(path.text(), ()) {
                 check.invalid(&path.written_as(volume), path.text(), CONFLICT);
@@ -67,7 +75,7 @@ fn projection<'t>(check: &mut Check, volume: &Field<'_, 't>, source: &Field<'_, 
         let certificate = source.child("podCertificate");
         if certificate.exists() {
             kinds += 1;
-            pod_certificate(check, volume, &certificate, taken);
+            pod_certificate(check, volume, &certificate, users("podCertificate"), taken);
         }
     }
     if kinds > 1 {
@@ -76,11 +84,11 @@ fn projection<'t>(check: &mut Check, volume: &Field<'_, 't>, source: &Field<'_, 
 }
 
 /// Keys of a Secret or a ConfigMap.
-fn keys<'t>(check: &mut Check, volume: &Field<'_, 't>, files: &Field<'_, 't>, taken: &mut Table<'t, ()>) {
+fn keys<'t>(check: &mut Check, volume: &Field<'_, 't>, files: &Field<'_, 't>, users: Users, taken: &mut Table<'t, ()>) {
     required(check, files, &["name"]);
     let name = files.child("name").text();
     for item in files.child("items").items() {
-        file::key_to_path(check, &item);
+        file::key_to_path(check, &item, users);
         not_taken(check, volume, &item.child("path"), Some(name), taken);
     }
 }
@@ -119,12 +127,12 @@ fn service_account_token(check: &mut Check, volume: &Field<'_, '_>, token: &Fiel
     }
 }
 
-fn cluster_trust_bundle(check: &mut Check, bundle: &Field<'_, '_>) {
+fn cluster_trust_bundle(check: &mut Check, bundle: &Field<'_, '_>, users: Users) {
     let (name, signer) = (bundle.child("name"), bundle.child("signerName"));
     let selector = bundle.child("labelSelector");
     match (name.exists(), signer.exists()) {
         (true, true) => {
-            check.invalid(bundle, printed(bundle), "only one of name and signerName may be used");
+            check.invalid(bundle, printed(bundle, users), "only one of name and signerName may be used");
         }
         (true, false) => {
             let text = name.text();
@@ -149,12 +157,17 @@ fn cluster_trust_bundle(check: &mut Check, bundle: &Field<'_, '_>) {
         (false, false) => check.required(bundle, "either name or signerName must be specified"),
     }
     required(check, bundle, &["path"]);
+    file::user(check, &bundle.child("user"), users);
     let path = bundle.child("path");
     path::local_non_reserved(check, &path, path.text());
 }
 
 /// The bundle as the server holds it.
-fn printed<'t>(bundle: &Field<'_, 't>) -> Value<'t> {
+fn printed<'t>(bundle: &Field<'_, 't>, users: Users) -> Value<'t> {
+    let user = match users {
+        Users::Dropped => Value::Nil("*int64"),
+        Users::Kept => Value::int_pointer("*int64", &bundle.child("user")),
+    };
     let selector = bundle.child("labelSelector");
     let selector = if selector.exists() { Value::label_selector(&selector) } else { Value::Nil("*v1.LabelSelector") };
     Value::Struct(
@@ -165,7 +178,7 @@ fn printed<'t>(bundle: &Field<'_, 't>) -> Value<'t> {
             Member::new("LabelSelector", selector),
             Member::new("Optional", Value::bool_pointer(&bundle.child("optional"))),
             Member::new("Path", Value::Text(bundle.child("path").text())),
-            Member::new("User", Value::Nil("*int64")),
+            Member::new("User", user),
         ],
     )
 }
@@ -174,11 +187,13 @@ fn pod_certificate<'t>(
     check: &mut Check,
     volume: &Field<'_, 't>,
     certificate: &Field<'_, 't>,
+    users: Users,
     taken: &mut Table<'t, ()>,
 ) {
     let signer = certificate.child("signerName");
     signer::signer_name(check, &signer);
     user_annotations(check, &certificate.child("userAnnotations"));
+    file::user(check, &certificate.child("user"), users);
     let kind = certificate.child("keyType");
     if !KEY_TYPES.contains(&kind.text()) {
         check.not_supported(&kind, kind.text(), KEY_TYPES);

@@ -141,6 +141,17 @@ fn projected_volumes_are_refused_in_the_words_of_the_server() {
                 "spec.volumes[0].projected: Invalid value: \"p\": conflicting duplicate paths",
             ],
         ),
+        // Owners are dropped by default, but only those of one of several sources.
+        (37, "{secret: {name: s, items: [{key: a, path: a, user: -1}]}}", &[]),
+        (
+            37,
+            "{secret: {name: s}, serviceAccountToken: {path: a, user: -1}}",
+            &[
+                "spec.volumes[0].projected.sources[0].serviceAccountToken.user: Invalid value: -1: must be between 0 and \
+                 2147483647, inclusive",
+                "spec.volumes[0].projected.sources[0]: Forbidden: may not specify more than 1 volume type per source",
+            ],
+        ),
         (
             37,
             "{podCertificate: {signerName: kubernetes.io/a, keyType: RSA, maxExpirationSeconds: 86401}}",
