@@ -2,6 +2,7 @@
 
 mod awaited;
 mod mention;
+mod name;
 mod port;
 mod record;
 mod service;
@@ -11,7 +12,7 @@ pub use awaited::{Awaited, Moment, awaited};
 pub use port::Port;
 pub use record::{Record, RecordType};
 pub use service::{Family, Kind, Role, Selection, Service};
-pub use unresolved::{Unresolved, Why, unresolved};
+pub use unresolved::{Meant, Unresolved, Why, unresolved};
 
 pub(crate) use service::{headless, kind_of, selector_of};
 

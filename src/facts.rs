@@ -67,8 +67,8 @@ crate::record! {
         services "services": Lazy<'a, Vec<Candidate<'a>>>,
         /// The pods of the StatefulSet that its own init containers wait for, and its probes ask for.
         awaited_pods "awaitedPods": Lazy<'a, Vec<AwaitedPod<'a>>>,
-        /// The names of pods that its containers are told, in environment, commands, arguments and ConfigMaps, and that never
-        /// resolve; the first hundred.
+        /// The names of pods and Services that its containers are told, in environment, commands, arguments and ConfigMaps, and
+        /// that never resolve; the first hundred.
         unresolved_names "unresolvedNames": Lazy<'a, Vec<UnresolvedName<'a>>>,
         /// Its claim templates.
         claims "claims": Lazy<'a, Vec<Claim<'a>>>,

@@ -1,7 +1,7 @@
 //! Turns what the init containers and probes of a set ask into the pods of the set that have to be there first.
 
 use super::mention::{self, Mention};
-use super::unresolved::Name;
+use super::name::{Name, set_and_ordinal};
 use super::{CLUSTER_LOCAL, governing_name};
 use crate::manifest::Object;
 use crate::source::Span;
@@ -91,8 +91,10 @@ fn add<'a>(
         return;
     }
     let own = |mention: &Mention<'a>| {
-        let name = Name::read(mention.name, CLUSTER_LOCAL)?;
-        (name.set == set.name && name.service == governing_name(set)).then_some(name.ordinal)
+        let (pod, below) = mention.name.split_once('.')?;
+        let (of, ordinal) = set_and_ordinal(pod)?;
+        let name = Name::read(below, CLUSTER_LOCAL)?;
+        (of == set.name && name.service == governing_name(set)).then_some(ordinal)
     };
     let first = found.len();
     for mention in texts.into_iter().flat_map(mention::in_text) {

@@ -115,7 +115,7 @@ fn words_of_line(line: &str) -> impl Iterator<Item = (usize, &str)> {
     std::iter::from_fn(move || {
         loop {
             let dot = from + line.get(from..)?.find('.')?;
-            let part_of_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
+            let part_of_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
             let bytes = line.as_bytes();
             let begin = dot - bytes[..dot].iter().rev().take_while(|byte| part_of_word(byte)).count();
             let end = dot + bytes[dot..].iter().take_while(|byte| part_of_word(byte)).count();
@@ -134,12 +134,12 @@ fn begins_alone(before: &str) -> bool {
     let path = before.ends_with('/') && !before.ends_with("//");
     !path
         && !before.ends_with(char::is_alphanumeric)
-        && !before.ends_with(['_', '$', '}', ')', '%', '*', '>', '\\', '{', '<', '~'])
+        && !before.ends_with(['$', '}', ')', '%', '*', '>', '\\', '{', '<', '~'])
 }
 
 /// Whether nothing behind a word belongs to it.
 fn ends_alone(behind: &str) -> bool {
-    !behind.starts_with(['_', '$', '{', '(', '%', '*', '<', '\\', '@', '['])
+    !behind.starts_with(['$', '{', '(', '%', '*', '<', '\\', '@', '['])
 }
 
 /// A line up to what is a comment in shells, YAML, TOML, properties and the like.
@@ -169,6 +169,7 @@ mod tests {
             ("user:secret@db-0.db", &["db-0.db"]),
             ("--host=db-0.db", &["db-0.db"]),
             ("-- db-0.db", &[]),
+            ("_peer._tcp.db x_db-0.db", &["_peer._tcp.db", "x_db-0.db"]),
             ("no dots", &[]),
             ("...", &[]),
             ("é.db-0.db .db-0.db édb-0.db", &[]),
@@ -180,7 +181,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_word_stands_where_it_says(text in "[a-z0-9.$#/ é\n-]{0,80}") {
+        fn every_word_stands_where_it_says(text in "[a-z0-9._$#/ é\n-]{0,80}") {
             for (at, word) in words(&text) {
                 prop_assert_eq!(&text[at..at + word.len()], word);
             }

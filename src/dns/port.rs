@@ -52,10 +52,10 @@ fn of_container(set: &Object<'_>, name: &str, protocol_asked: &str) -> Option<i6
 }
 
 /// The protocol of a port; `TCP` if absent (`pkg/apis/core/v1/defaults.go`, `SetDefaults_Service`, `SetDefaults_Container`).
-fn protocol(port: Node<'_>) -> &str {
+pub(super) fn protocol(port: Node<'_>) -> &str {
     Some(text(port, "protocol")).filter(|protocol| !protocol.is_empty()).unwrap_or("TCP")
 }
 
-fn text<'a>(node: Node<'a>, key: &str) -> &'a str {
+pub(super) fn text<'a>(node: Node<'a>, key: &str) -> &'a str {
     node.get(key).and_then(Node::as_str).unwrap_or_default()
 }

@@ -1,11 +1,13 @@
-//! Turns what the containers of a set are told into the names in it that look like those of pods and never resolve.
+//! Turns what the containers of a set are told into the names of pods and Services in it that never resolve.
 
 use super::mention::{self, Mention};
-use super::{CLUSTER_LOCAL, governing_name, selector_of};
+use super::name::{self, Name, Shape};
+use super::port::{protocol, text};
+use super::{governing_name, kind_of, selector_of};
 use crate::cluster::Cluster;
 use crate::manifest::{GroupKind, Object};
 use crate::placeholder::has_placeholder;
-use crate::pod::{self, Ordinals};
+use crate::pod::Ordinals;
 use crate::source::Span;
 use crate::yaml::Node;
 
@@ -21,12 +23,19 @@ pub struct Unresolved<'a> {
     pub span: Span,
     /// The name, as it is written.
     pub name: &'a str,
-    /// The set whose pod is meant.
-    pub owner: &'a Object<'a>,
-    /// The ordinal of the pod that is meant.
-    pub ordinal: i64,
+    /// What is meant.
+    pub meant: Meant<'a>,
     /// Why it does not resolve.
     pub why: Why,
+}
+
+/// What a name means, which is in view.
+#[derive(Clone, Copy, Debug)]
+pub enum Meant<'a> {
+    /// The pod of that ordinal of that set, whether there is one or not.
+    Pod(&'a Object<'a>, i64),
+    /// That Service.
+    Service(&'a Object<'a>),
 }
 
 /// Why a name does not resolve, whatever becomes of the pods.
@@ -44,96 +53,92 @@ pub enum Why {
     NoSvc,
     /// The namespace is missing before `svc`.
     NoNamespace,
+    /// The Service has no port of that name and protocol.
+    NoPort,
 }
 
-/// The names in values of `env`, in commands, arguments and ConfigMaps of `set` that begin with the name of a pod of a set
-/// in view, in its namespace, and never resolve. A name is accused only where everything that decides is in view: a Service
-/// or a namespace that is not may be made elsewhere.
-pub fn unresolved<'a>(set: &'a Object<'a>, cluster: &'a Cluster<'a>, domain: &str) -> Vec<Unresolved<'a>> {
-    let judged = mention::all(set, cluster).into_iter().filter_map(|mention| {
-        let name = Name::read(mention.name, domain)?;
-        let owner = owner(&name, set, cluster)?;
-        let why = why(&name, owner, cluster)?;
-        Some((mention, owner, name.ordinal, why))
-    });
-    let told = |(mention, owner, ordinal, why): (Mention<'a>, _, _, _)| Unresolved {
-        node: mention.node,
-        span: mention.span(),
-        name: mention.name,
-        owner,
-        ordinal,
-        why,
-    };
-    judged.take(MOST).map(told).collect()
-}
-
-/// A name that begins as that of a pod, taken apart.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Name<'n> {
-    pub(super) set: &'n str,
-    pub(super) ordinal: i64,
-    pub(super) service: &'n str,
-    /// As it is written; `None` for that of whoever asks.
-    namespace: Option<&'n str>,
-    shape: Shape,
-}
-
-/// What follows the Service and the namespace.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Shape {
-    /// Nothing: it is completed from the search list.
-    Short,
-    /// `svc`, alone or before the domain of the cluster.
-    Full,
-    /// The domain of the cluster, without `svc`.
-    NoSvc,
-    /// `svc` stands where the namespace should.
-    NoNamespace,
-}
-
-impl<'n> Name<'n> {
-    /// `None` for what has another shape, such as the name of a file or of a host elsewhere.
-    pub(super) fn read(name: &'n str, domain: &str) -> Option<Self> {
-        let (pod, below) = name.split_once('.')?;
-        let (set, number) = pod.rsplit_once('-')?;
-        let ordinal = pod::decimal(number).filter(|_| !set.is_empty())?;
-        let (service, rest) = below.split_once('.').unwrap_or((below, ""));
-        let is_domain = |text: &str| [domain, CLUSTER_LOCAL].iter().any(|known| text.eq_ignore_ascii_case(known));
-        let named = |namespace, shape| Some(Self { set, ordinal, service, namespace, shape });
-        let (namespace, behind) = rest.split_once('.').unwrap_or((rest, ""));
-        match (namespace, behind) {
-            ("", _) => named(None, Shape::Short),
-            ("svc", behind) if behind.is_empty() || is_domain(behind) => named(None, Shape::NoNamespace),
-            (_, "") => named(Some(namespace), Shape::Short),
-            (_, "svc") => named(Some(namespace), Shape::Full),
-            (_, behind) if is_domain(behind) => named(Some(namespace), Shape::NoSvc),
-            (_, behind) => {
-                behind.strip_prefix("svc.").filter(|domain| is_domain(domain))?;
-                named(Some(namespace), Shape::Full)
-            }
+impl Why {
+    /// The word for it in rules, such as `otherService`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ordinal => "ordinal",
+            Self::OtherService => "otherService",
+            Self::NoServiceName => "noServiceName",
+            Self::OtherNamespace => "otherNamespace",
+            Self::NoSvc => "noSvc",
+            Self::NoNamespace => "noNamespace",
+            Self::NoPort => "noPort",
         }
     }
 }
 
-/// The set whose pod a name means: `set` itself, or one beside it.
-fn owner<'a>(name: &Name<'_>, set: &'a Object<'a>, cluster: &'a Cluster<'a>) -> Option<&'a Object<'a>> {
-    let owner = if name.set == set.name {
+/// The names in values of `env`, in commands, arguments and ConfigMaps of `set` that begin with the name of a pod of a set, of
+/// a Service or of a port in view, in its namespace, and never resolve. A name is accused only where everything that decides
+/// is in view: a Service or a namespace that is not may be made elsewhere.
+pub fn unresolved<'a>(set: &'a Object<'a>, cluster: &'a Cluster<'a>, domain: &str) -> Vec<Unresolved<'a>> {
+    let judge = |mention: Mention<'a>| {
+        // DNS does not tell capitals from small letters, and names in a cluster have none (`pkg/apis/core/validation`).
+        let (meant, why) = judge(&mention.name.to_ascii_lowercase(), set, cluster, domain)?;
+        Some(Unresolved { node: mention.node, span: mention.span(), name: mention.name, meant, why })
+    };
+    mention::all(set, cluster).into_iter().filter_map(judge).take(MOST).collect()
+}
+
+/// What a name means and why it does not resolve; `None` where it does, or may, or means nothing in view.
+fn judge<'a>(name: &str, set: &'a Object<'a>, cluster: &'a Cluster<'a>, domain: &str) -> Option<(Meant<'a>, Why)> {
+    if let Some((port, rest)) = name.strip_prefix('_').and_then(|name| name.split_once("._")) {
+        let (asked, rest) = rest.split_once('.')?;
+        let name = Name::read(rest, domain)?;
+        let service = service(&name, set, cluster)?;
+        return lacks_port(service, port, asked).then_some((Meant::Service(service), Why::NoPort));
+    }
+    let (first, below) = name.split_once('.')?;
+    if let Some((owner, ordinal)) = pod_set(first, set, cluster) {
+        let why = why(&Name::read(below, domain)?, ordinal, owner, cluster)?;
+        return Some((Meant::Pod(owner, ordinal), why));
+    }
+    let name = Name::read(name, domain)?;
+    let service = service(&name, set, cluster)?;
+    let why = match name.shape {
+        Shape::NoSvc => Why::NoSvc,
+        Shape::NoNamespace { domain: true } => Why::NoNamespace,
+        Shape::Short | Shape::Full | Shape::NoNamespace { domain: false } => return None,
+    };
+    Some((Meant::Service(service), why))
+}
+
+/// The Service in view that a name of `set`'s namespace means.
+fn service<'a>(name: &Name<'_>, set: &Object<'_>, cluster: &'a Cluster<'a>) -> Option<&'a Object<'a>> {
+    let found = cluster.find(GroupKind::SERVICE, set.namespace, name.service, set).filter(|found| !found.partial);
+    found.filter(|_| name.is_in(set.namespace))
+}
+
+/// Whether a Service has ports, and none of that name and protocol.
+fn lacks_port(service: &Object<'_>, name: &str, asked: &str) -> bool {
+    let ports = service.get(&["spec", "ports"]).into_iter().flat_map(Node::items);
+    let is_it = |port: Node<'_>| text(port, "name") == name && protocol(port).eq_ignore_ascii_case(asked);
+    kind_of(service) != "ExternalName" && ports.clone().next().is_some() && !ports.clone().any(is_it)
+}
+
+/// The set whose pod a label is the name of, `set` itself or one beside it, and the ordinal.
+fn pod_set<'a>(label: &str, set: &'a Object<'a>, cluster: &'a Cluster<'a>) -> Option<(&'a Object<'a>, i64)> {
+    let (name, ordinal) = name::set_and_ordinal(label)?;
+    let owner = if name == set.name {
         set
     } else {
-        let beside = cluster.find(GroupKind::STATEFUL_SET, set.namespace, name.set, set)?;
+        let beside = cluster.find(GroupKind::STATEFUL_SET, set.namespace, name, set)?;
         Some(beside).filter(|other| !other.partial && !cluster.apart(other, set))?
     };
     // A patch does not say what its set is.
     let whole = owner.get(&["spec", "selector"]).is_some() && !has_placeholder(governing_name(owner));
-    whole.then_some(owner)
+    whole.then_some((owner, ordinal))
 }
 
 /// Why the name does not resolve; `None` where it does, or may.
-fn why(name: &Name<'_>, owner: &Object<'_>, cluster: &Cluster<'_>) -> Option<Why> {
+fn why(name: &Name<'_>, ordinal: i64, owner: &Object<'_>, cluster: &Cluster<'_>) -> Option<Why> {
     let governing = governing_name(owner);
     let in_view = |namespace: &str, service: &str| cluster.find(GroupKind::SERVICE, namespace, service, owner);
-    let own_namespace = name.namespace.is_none_or(|namespace| namespace == owner.namespace);
-    if !own_namespace {
+    if !name.is_in(owner.namespace) {
         let namespace = name.namespace.unwrap_or_default();
         let meant = name.service == governing && owner.namespace_given && is_in_view(namespace, cluster);
         return (meant && in_view(namespace, governing).is_none()).then_some(Why::OtherNamespace);
@@ -152,11 +157,11 @@ fn why(name: &Name<'_>, owner: &Object<'_>, cluster: &Cluster<'_>) -> Option<Why
     match name.shape {
         _ if governing.is_empty() => None,
         Shape::NoSvc => Some(Why::NoSvc),
-        Shape::NoNamespace => Some(Why::NoNamespace),
+        Shape::NoNamespace { .. } => Some(Why::NoNamespace),
         Shape::Short | Shape::Full => {
             // Where replicas are not given, someone else scales the set.
             let given = owner.get(&["spec", "replicas"]).and_then(Node::as_i64).is_some_and(|count| count > 0);
-            (given && !Ordinals::of(owner).contains(name.ordinal)).then_some(Why::Ordinal)
+            (given && !Ordinals::of(owner).contains(ordinal)).then_some(Why::Ordinal)
         }
     }
 }
@@ -168,31 +173,11 @@ fn is_in_view(namespace: &str, cluster: &Cluster<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::cluster::testing;
-
-    #[test]
-    fn names_are_taken_apart_by_their_shape() {
-        let name = |service, namespace, shape| Some(Name { set: "my-db", ordinal: 10, service, namespace, shape });
-        for (text, want) in [
-            ("my-db-10.db", name("db", None, Shape::Short)),
-            ("my-db-10.db.shop", name("db", Some("shop"), Shape::Short)),
-            ("my-db-10.db.shop.svc", name("db", Some("shop"), Shape::Full)),
-            ("my-db-10.db.shop.svc.cluster.local", name("db", Some("shop"), Shape::Full)),
-            ("my-db-10.db.shop.svc.k8s.example.org", name("db", Some("shop"), Shape::Full)),
-            ("my-db-10.db.shop.cluster.local", name("db", Some("shop"), Shape::NoSvc)),
-            ("my-db-10.db.svc", name("db", None, Shape::NoNamespace)),
-            ("my-db-10.db.svc.Cluster.Local", name("db", None, Shape::NoNamespace)),
-            ("my-db-10.db.shop.svc.clusterset.local", None),
-            ("my-db-10.db.shop.example.com", None),
-            ("my-db-010.db", None),
-            ("my-db.db", None),
-            ("-1.db", None),
-            ("my-db-10", None),
-        ] {
-            assert_eq!(Name::read(text, "k8s.example.org"), want, "{text}");
-        }
-    }
+    use crate::dns::CLUSTER_LOCAL;
 
     /// Asks about a set of three pods that is told `args`, beside these objects.
     fn told(args: &str, others: &str, ask: impl Fn(&[Unresolved<'_>], &str)) {
@@ -201,7 +186,7 @@ mod tests {
              replicas: 3, selector: {{matchLabels: {{app: db}}}}, template: {{spec: {{containers: [{{args: {args}}}]}}}}}}\n---\n\
              apiVersion: v1\nkind: Service\nmetadata: {{name: peers, namespace: shop}}\nspec: {{clusterIP: None, selector: \
              {{app: db}}}}\n---\napiVersion: v1\nkind: Service\nmetadata: {{name: client, namespace: shop}}\nspec: {{selector: \
-             {{app: db}}}}\n{others}"
+             {{app: db}}, ports: [{{name: sql, port: 5432}}]}}\n{others}"
         );
         testing::with(&text, |set, cluster| ask(&unresolved(set, cluster, CLUSTER_LOCAL), &text));
     }
@@ -231,6 +216,21 @@ mod tests {
             ("db-0.peers.shop.cluster.local", "", Some(Why::NoSvc)),
             ("db-0.peers.svc.cluster.local", "", Some(Why::NoNamespace)),
             ("web-0.peers", "", None),
+            ("db-03.peers", "", None),
+            ("client.shop.svc.cluster.local", "", None),
+            ("client.shop.cluster.local", "", Some(Why::NoSvc)),
+            ("client.svc.cluster.local", "", Some(Why::NoNamespace)),
+            ("client.svc", "", None),
+            ("other.shop.cluster.local", "", None),
+            ("_sql._tcp.client.shop.svc.cluster.local", "", None),
+            ("_SQL._TCP.Client", "", None),
+            ("_http._tcp.client", "", Some(Why::NoPort)),
+            ("DB-0.Peers.SHOP.svc", "", None),
+            ("DB-3.Peers", "", Some(Why::Ordinal)),
+            ("_sql._udp.client.shop.svc", "", Some(Why::NoPort)),
+            ("_sql._tcp.peers", "", None),
+            ("_sql._tcp.other", "", None),
+            ("_etcd._tcp.example.com", "", None),
             ("db-0.peers.shop.svc.clusterset.local", "", None),
         ] {
             told(&format!("[\"--join={name}\"]"), others, |found, _| {
@@ -281,8 +281,20 @@ mod tests {
         let beside = "---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: zk, namespace: shop}\nspec: {serviceName: zk, \
                       replicas: 3, selector: {}}\n";
         told("[\"zk-0.zk:2181,zk-3.zk:2181\"]", beside, |found, _| {
-            let told: Vec<_> = found.iter().map(|one| (one.name, one.owner.name, one.ordinal, one.why)).collect();
-            assert_eq!(told, [("zk-3.zk", "zk", 3, Why::Ordinal)]);
+            let [only] = found else { panic!("{found:?}") };
+            assert!(matches!(only.meant, Meant::Pod(owner, 3) if owner.name == "zk"), "{only:?}");
+            assert_eq!((only.name, only.why), ("zk-3.zk", Why::Ordinal));
         });
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_is_too_strange_to_be_read(text in "([a-z]{0,3}|db-[0-9]{1,20}|peers|svc|_sql|_tcp|shop|[._ ,:/$\\\\\"é-]){0,12}") {
+            told(&format!("[{text:?}]"), "", |found, whole| {
+                for one in found {
+                    assert!(whole.get(one.span.range()).is_some(), "{one:?}");
+                }
+            });
+        }
     }
 }

@@ -1,23 +1,23 @@
-//! Turns the names of pods that containers are told into those that never resolve, and why.
+//! Turns the names of pods and Services that containers are told into those that never resolve, and why.
 
 use crate::cluster::Cluster;
-use crate::dns::{self, CLUSTER_LOCAL, Unresolved, Why};
+use crate::dns::{self, CLUSTER_LOCAL, Meant, Unresolved, Why};
 use crate::facts::{pod, retention};
 use crate::manifest::Object;
 
 crate::record! {
-    /// A name that containers are told, that begins with the name of a pod in view, and that never resolves.
+    /// A name that containers are told, of a pod or a Service in view, and that never resolves.
     pub struct UnresolvedName<'a> as "unresolvedName" at node part part {
         /// The name, as it is written.
         name "name": &'a str,
-        /// The StatefulSet whose pod is meant.
-        set "set": &'a str,
+        /// What is so: `ordinal`, `otherService`, `noServiceName`, `otherNamespace`, `noSvc`, `noNamespace` or `noPort`.
+        kind "kind": &'static str,
+        /// The StatefulSet whose pod is meant, or the Service that is.
+        meant "meant": &'a str,
         /// Why it does not resolve, as a sentence: lower case, no final stop.
         because "because": String,
-        /// The name that the pod has below its governing Service; empty if it has none.
+        /// The name that resolves; empty if there is none.
         instead "instead": String,
-        /// Whether there is no such pod.
-        no_pod "noPod": bool,
         /// How many more names in the same text do not resolve for the same reason.
         others "others": i64,
     }
@@ -26,10 +26,10 @@ crate::record! {
 /// The names that never resolve in values of `env`, in commands, arguments and ConfigMaps of `set`, of several in one text
 /// and for one reason the first. An ordinal is not accused where something scales the set.
 pub(super) fn of<'a>(set: &'a Object<'a>, cluster: &'a Cluster<'a>) -> Vec<UnresolvedName<'a>> {
-    let scaled = |owner: &Object<'_>| retention::autoscaler(owner, cluster).is_some();
+    let scaled = |meant| matches!(meant, Meant::Pod(owner, _) if retention::autoscaler(owner, cluster).is_some());
     let found = dns::unresolved(set, cluster, CLUSTER_LOCAL).into_iter();
     let mut names: Vec<UnresolvedName<'a>> = Vec::new();
-    for unresolved in found.filter(|name| name.why != Why::Ordinal || !scaled(name.owner)) {
+    for unresolved in found.filter(|name| name.why != Why::Ordinal || !scaled(name.meant)) {
         let name = UnresolvedName::of(unresolved);
         match names.iter_mut().find(|known| known.node == name.node && known.because == name.because) {
             Some(known) => known.others += 1,
@@ -41,23 +41,26 @@ pub(super) fn of<'a>(set: &'a Object<'a>, cluster: &'a Cluster<'a>) -> Vec<Unres
 
 impl<'a> UnresolvedName<'a> {
     fn of(unresolved: Unresolved<'a>) -> Self {
-        let Unresolved { node, span, name, owner, ordinal, why } = unresolved;
-        let (set, namespace, governing) = (owner.name, owner.namespace, dns::governing_name(owner));
+        let Unresolved { node, span, name, meant, why } = unresolved;
+        let (Meant::Pod(object, _) | Meant::Service(object)) = meant;
+        let (known, namespace, governing) = (object.name, object.namespace, dns::governing_name(object));
         let because = match why {
-            Why::Ordinal => format!("the pods of \"{set}\" are {}", pod::of(owner).text),
+            Why::Ordinal => format!("the pods of \"{known}\" are {}", pod::of(object).text),
             Why::OtherService => {
-                format!("pods of \"{set}\" have names only below \"{governing}\", which is their serviceName")
+                format!("pods of \"{known}\" have names only below \"{governing}\", which is their serviceName")
             }
-            Why::NoServiceName => format!("\"{set}\" has no serviceName, so that its pods have no names"),
-            Why::OtherNamespace => format!("the pods of \"{set}\" are in the namespace \"{namespace}\""),
+            Why::NoServiceName => format!("\"{known}\" has no serviceName, so that its pods have no names"),
+            Why::OtherNamespace => format!("the pods of \"{known}\" are in the namespace \"{namespace}\""),
             Why::NoSvc => "\"svc\" is missing between the namespace and the domain of the cluster".to_owned(),
             Why::NoNamespace => "the namespace is missing before \"svc\"".to_owned(),
+            Why::NoPort => format!("the Service \"{known}\" has no port of that name and protocol"),
         };
-        let instead = match why {
-            Why::Ordinal | Why::NoServiceName => String::new(),
-            _ => format!("{set}-{ordinal}.{governing}.{namespace}.svc"),
+        let instead = match (why, meant) {
+            (Why::Ordinal | Why::NoServiceName | Why::NoPort, _) => String::new(),
+            (_, Meant::Pod(_, ordinal)) => format!("{known}-{ordinal}.{governing}.{namespace}.svc"),
+            (_, Meant::Service(_)) => format!("{known}.{namespace}.svc"),
         };
-        Self { node: Some(node), part: span, name, set, because, instead, no_pod: why == Why::Ordinal, others: 0 }
+        Self { node: Some(node), part: span, name, kind: why.name(), meant: known, because, instead, others: 0 }
     }
 }
 
