@@ -32,7 +32,21 @@ impl Quantity {
     /// What a scalar of a manifest means where Kubernetes wants an amount; numbers count as their text. The error says
     /// that the API server refuses it.
     pub fn of(node: Node<'_>) -> Result<Self, NotAQuantity> {
-        Self::text_of(node).ok_or(NotAQuantity)?.parse()
+        match node.scalar() {
+            Some(Scalar::Int(number)) => Ok(Self { billionths: i128::from(number) * ONE }),
+            _ => Self::text_of(node).ok_or(NotAQuantity)?.parse(),
+        }
+    }
+
+    /// Whether the API server takes an amount for one with a fraction once it is rounded to thousandths, as it is in lists
+    /// of resources: whether its `MilliValue` is no multiple of a thousand. Whole amounts from 2^63 thousandths on overflow
+    /// there and may count as fractional, `10Pi` for one. False for what is no amount.
+    pub fn is_fractional_in_list(node: Node<'_>) -> bool {
+        const CERTAIN: i128 = i64::MAX as i128 / 1000;
+        let Ok(amount) = Self::of(node).map(Self::rounded_to_milli) else { return false };
+        let is_certain = amount.is_whole() && amount.whole().abs() <= CERTAIN;
+        let text = || Self::text_of(node).unwrap_or_default();
+        !is_certain && thousandths(&text()).is_some_and(|thousandths| thousandths % 1000 != 0)
     }
 
     /// The text that Kubernetes reads as an amount; `None` where a scalar of the manifest cannot be one.
@@ -78,21 +92,6 @@ impl Quantity {
     /// Whether it is more than nothing.
     pub fn is_positive(self) -> bool {
         self.billionths > 0
-    }
-}
-
-/// Whether the API server takes an amount for one with a fraction once it is rounded to thousandths, as it is in lists of
-/// resources: whether its `MilliValue` is no multiple of a thousand. Whole amounts from 2^63 thousandths on overflow there
-/// and may count as fractional, `10Pi` for one. False for what is no amount.
-pub fn is_fractional_in_list(text: &str) -> bool {
-    let Some(amount) = canonical_to_milli(text).and_then(|text| text.parse::<Quantity>().ok()) else { return false };
-    let thousandths = amount.billionths / (ONE / 1000);
-    // Amounts with a decimal suffix or an exponent are multiplied in steps, and end at 0 then.
-    let in_steps = !text.ends_with('i') && text.contains(|part: char| part.is_ascii_alphabetic());
-    #[expect(clippy::cast_possible_truncation, reason = "the rest overflows as Go's does")]
-    match i64::try_from(thousandths) {
-        Ok(thousandths) => thousandths % 1000 != 0,
-        Err(_) => !in_steps && thousandths as i64 % 1000 != 0,
     }
 }
 
@@ -288,7 +287,10 @@ mod tests {
             ("12345678901234567", true),
             ("ten", false),
         ] {
-            assert_eq!(is_fractional_in_list(text), fractional, "{text}");
+            let manifest = format!("amount: '{text}'");
+            let tree = crate::yaml::parse(crate::source::FileId(0), &manifest);
+            let root = tree.root(&tree.documents()[0]).expect("a mapping");
+            assert_eq!(root.get("amount").map(Quantity::is_fractional_in_list), Some(fractional), "{text}");
         }
     }
 

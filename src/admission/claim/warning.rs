@@ -27,8 +27,8 @@ pub(in crate::admission) fn spec(warnings: &mut Vec<Warning>, spec: &Field<'_, '
 
 /// A part of a byte is asked for, which Kubernetes rounds up.
 pub(in crate::admission) fn fractional(warnings: &mut Vec<Warning>, amount: &Field<'_, '_>) {
-    let Some(text) = amount.node().and_then(Quantity::text_of) else { return };
-    if quantity::is_fractional_in_list(&text) {
+    let Some(node) = amount.node().filter(|node| Quantity::is_fractional_in_list(*node)) else { return };
+    if let Some(text) = Quantity::text_of(node) {
         let written = quantity::canonical_to_milli(&text).unwrap_or_default();
         let words = format!("fractional byte value \"{written}\" is invalid, must be an integer");
         warnings.push(Warning::about(amount, &words));

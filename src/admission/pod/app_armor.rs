@@ -9,7 +9,7 @@ use super::super::name;
 use super::each_container;
 
 /// What the annotation of one container begins with; its name follows.
-const ANNOTATION: &str = "container.apparmor.security.beta.kubernetes.io/";
+pub(super) const ANNOTATION: &str = "container.apparmor.security.beta.kubernetes.io/";
 /// What begins the name of a profile that is loaded on the node.
 const LOCALHOST: &str = "localhost/";
 /// `PATH_MAX - 1`.
@@ -126,6 +126,17 @@ fn annotation_of(profile: &Field<'_, '_>) -> Option<String> {
         "RuntimeDefault" => Some("runtime/default".to_owned()),
         "Localhost" if localhost_profile.exists() => Some(format!("{LOCALHOST}{}", localhost_profile.text())),
         _ => None,
+    }
+}
+
+/// Whether the profile of a pod is the one that the annotation of a container says (`ApparmorFieldForAnnotation`).
+pub(super) fn is_same(profile: &Field<'_, '_>, annotation: &str) -> bool {
+    let (kind, localhost_profile) = (profile.child("type"), profile.child("localhostProfile"));
+    match (kind.text(), annotation.strip_prefix(LOCALHOST)) {
+        ("Localhost", Some(path)) => !path.is_empty() && localhost_profile.exists() && localhost_profile.text() == path,
+        ("RuntimeDefault", None) => annotation == "runtime/default" && !localhost_profile.exists(),
+        ("Unconfined", None) => annotation == "unconfined" && !localhost_profile.exists(),
+        _ => false,
     }
 }
 

@@ -14,8 +14,10 @@ mod restart_policy;
 mod security_context;
 #[cfg(test)]
 mod tests;
+mod warning;
 
 pub(super) use ephemeral::{ephemeral_containers, image};
+pub(super) use warning::warnings;
 
 use std::cell::Cell;
 

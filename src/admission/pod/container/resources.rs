@@ -83,7 +83,7 @@ fn amount(check: &mut Check, field: &Field<'_, '_>, name: &str, level: Level, ki
         let written = written(field.node());
         check.invalid(field, written.as_str(), "must be greater than or equal to 0");
     }
-    if !is_whole(quantity, field.node()) && resource_name::is_counted(name, check.version) {
+    if field.node().is_some_and(Quantity::is_fractional_in_list) && resource_name::is_counted(name, check.version) {
         check.invalid(field, printed(field.node()), "must be an integer");
     }
     if let Some(page) = name.strip_prefix(resource_name::HUGE_PAGES) {
@@ -138,15 +138,6 @@ fn printed<'v>(node: Option<Node<'_>>) -> Value<'v> {
     let mut json = String::new();
     json_quote_into(&mut json, &text);
     Value::Both { json, go: quantity::go_syntax(&text).unwrap_or_default() }
-}
-
-/// Whether the amount is a whole number to the server, which is not certain of amounts that thousandths of do not fit in
-/// 64 bits.
-fn is_whole(quantity: Quantity, node: Option<Node<'_>>) -> bool {
-    const CERTAIN: i128 = i64::MAX as i128 / 1000;
-    let text = || node.and_then(Quantity::text_of).unwrap_or_default();
-    quantity.is_whole() && quantity.whole().abs() <= CERTAIN
-        || quantity::thousandths(&text()).is_some_and(|thousandths| thousandths % 1000 == 0)
 }
 
 /// Whether a list of resources holds an amount of huge pages that is no multiple of a page.
