@@ -26,7 +26,8 @@ fn show(texts: &[&str], words: &[&str]) -> Result<(Option<i32>, String, String),
     let mut command = Command::new(env!("CARGO_BIN_EXE_stslint"));
     command.current_dir(folder.path()).args(["show", "--no-config"]).args(words);
     let mut program = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
-    program.stdin.take().ok_or("no standard input")?.write_all(SET.as_bytes())?;
+    // Who is not asked to read it may be gone before it is written.
+    let _ = program.stdin.take().ok_or("no standard input")?.write_all(SET.as_bytes());
     let output = program.wait_with_output()?;
     Ok((output.status.code(), String::from_utf8(output.stdout)?, String::from_utf8(output.stderr)?))
 }

@@ -9,6 +9,30 @@ use crate::version::Version;
 /// 0644, as JSON has it.
 const MODE: Value<'static> = Value::Int(0o644);
 
+/// What is added to a source of a volume, by the name of the source.
+const OF_SOURCES: [(&str, &[(&str, Value<'static>)]); 9] = [
+    ("hostPath", &[("type", Value::text(""))]),
+    ("secret", &[("defaultMode", MODE)]),
+    ("configMap", &[("defaultMode", MODE)]),
+    ("downwardAPI", &[("defaultMode", MODE)]),
+    ("projected", &[("defaultMode", MODE)]),
+    ("iscsi", &[("iscsiInterface", Value::text("default"))]),
+    (
+        "rbd",
+        &[("pool", Value::text("rbd")), ("user", Value::text("admin")), ("keyring", Value::text("/etc/ceph/keyring"))],
+    ),
+    ("scaleIO", &[("storageMode", Value::text("ThinProvisioned")), ("fsType", Value::text("xfs"))]),
+    (
+        "azureDisk",
+        &[
+            ("cachingMode", Value::text("ReadWrite")),
+            ("fsType", Value::text("ext4")),
+            ("readOnly", Value::Bool(false)),
+            ("kind", Value::text("Shared")),
+        ],
+    ),
+];
+
 /// `SetDefaults_Volume` (`pkg/apis/core/v1/defaults.go`) and what stands behind it in `zz_generated.defaults.go`.
 pub(super) fn fill(volume: &mut Value<'_>, version: Version) {
     if volume.members().iter().all(|member| member.name == "name") {
@@ -21,35 +45,12 @@ pub(super) fn fill(volume: &mut Value<'_>, version: Version) {
         let policy = image::pull_policy(source.text_of("reference"));
         source.add("pullPolicy", Value::text(policy));
     }
-    let fixed: [(&str, &[(&'static str, Value<'static>)]); 8] = [
-        ("hostPath", &[("type", Value::text(""))]),
-        ("secret", &[("defaultMode", MODE)]),
-        ("configMap", &[("defaultMode", MODE)]),
-        ("downwardAPI", &[("defaultMode", MODE)]),
-        ("projected", &[("defaultMode", MODE)]),
-        ("iscsi", &[("iscsiInterface", Value::text("default"))]),
-        (
-            "rbd",
-            &[
-                ("pool", Value::text("rbd")),
-                ("user", Value::text("admin")),
-                ("keyring", Value::text("/etc/ceph/keyring")),
-            ],
-        ),
-        ("scaleIO", &[("storageMode", Value::text("ThinProvisioned")), ("fsType", Value::text("xfs"))]),
-    ];
-    for (name, defaults) in fixed {
+    for (name, defaults) in OF_SOURCES {
         if let Some(source) = volume.get_mut(name) {
             for (name, value) in defaults {
                 source.add(name, value.clone());
             }
         }
-    }
-    if let Some(disk) = volume.get_mut("azureDisk") {
-        disk.add("cachingMode", Value::text("ReadWrite"));
-        disk.add("fsType", Value::text("ext4"));
-        disk.add("readOnly", Value::Bool(false));
-        disk.add("kind", Value::text("Shared"));
     }
     if let Some(files) = volume.get_mut("downwardAPI") {
         fill_files(files);

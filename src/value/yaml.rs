@@ -16,10 +16,7 @@ impl Value<'_> {
         match self {
             Self::Map(members) if !members.is_empty() => writer.members(members, 0, false),
             Self::List(items) if !items.is_empty() => writer.items(items, 0),
-            scalar => {
-                writer.scalar(scalar, 0, false);
-                writer.text.push('\n');
-            }
+            scalar => writer.line(scalar, 0, false),
         }
         text
     }
@@ -50,10 +47,7 @@ impl Writer<'_> {
                 }
                 scalar => {
                     self.text.push(' ');
-                    self.scalar(scalar, indent + 2, member.added);
-                    if !self.text.ends_with('\n') {
-                        self.end(member.added);
-                    }
+                    self.line(scalar, indent + 2, member.added);
                 }
             }
         }
@@ -83,12 +77,7 @@ impl Writer<'_> {
                     self.item(item, indent + 2);
                 }
             }
-            scalar => {
-                self.scalar(scalar, indent + 2, false);
-                if !self.text.ends_with('\n') {
-                    self.text.push('\n');
-                }
-            }
+            scalar => self.line(scalar, indent + 2, false),
         }
     }
 
@@ -103,13 +92,14 @@ impl Writer<'_> {
         self.text.push('\n');
     }
 
-    /// What fits a line, and text of several lines, which ends in a line break.
-    fn scalar(&mut self, value: &Value<'_>, indent: usize, added: bool) {
+    /// The rest of a line, and the lines that text has.
+    fn line(&mut self, value: &Value<'_>, indent: usize, added: bool) {
         match value {
-            Value::Text(text) if is_block(text) => self.block(text, indent, added),
+            Value::Text(text) if is_block(text) => return self.block(text, indent, added),
             Value::Text(text) => self.quoted(text),
             other => self.text.push_str(&other.scalar_text()),
         }
+        self.end(added);
     }
 
     /// Text as the lines that it has.
