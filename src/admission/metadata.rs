@@ -13,6 +13,9 @@ use super::value::{Member, Value};
 /// The most bytes that the annotations of one object may have, keys and values together.
 pub(super) const ANNOTATIONS_MAX_SIZE: usize = 256 * 1024;
 
+/// How many bytes of its beginning a generated name keeps.
+const GENERATED_NAME_MAX_PREFIX: usize = 58;
+
 /// What a finalizer without a domain may be called (`standardFinalizers`, `pkg/apis/core/helper/helpers.go`).
 const STANDARD_FINALIZERS: [&str; 3] = ["kubernetes", ORPHAN, FOREGROUND];
 const ORPHAN: &str = "orphan";
@@ -43,8 +46,7 @@ pub(super) fn object_meta_accessor(check: &mut Check, meta: &Field<'_, '_>, scop
     }
     match name.text() {
         "" if prefix.is_empty() => check.required(&name, "name or generateName is required"),
-        // What the server makes of a good beginning is good.
-        "" => {}
+        "" => generated_name(check, meta, &generate_name, name_function),
         text => check.invalid_each(&name, text, name_function(text, false)),
     }
     if scope == Scope::Namespaced {
@@ -57,6 +59,15 @@ pub(super) fn object_meta_accessor(check: &mut Check, meta: &Field<'_, '_>, scop
     annotations(check, &meta.child("annotations"));
     owner_references(check, &meta.child("ownerReferences"));
     finalizers(check, meta);
+}
+
+/// What is wrong with the name that the server makes of its beginning (`SimpleNameGenerator` of apiserver's
+/// `pkg/storage/names`). Its end is made up, and stands here as `xxxxx`.
+fn generated_name(check: &mut Check, meta: &Field<'_, '_>, generate_name: &Field<'_, '_>, name_function: NameFunction) {
+    let prefix = generate_name.text();
+    let kept = prefix.as_bytes().get(..GENERATED_NAME_MAX_PREFIX).map_or(prefix.into(), String::from_utf8_lossy);
+    let name = format!("{kept}xxxxx");
+    check.invalid_each(&generate_name.called("name", meta), name.as_str(), name_function(&name, false));
 }
 
 /// What every kind asks of its metadata when an object is updated (`validateCommonFields` of apiserver's

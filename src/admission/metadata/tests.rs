@@ -32,7 +32,13 @@ fn each_fault_of_metadata_is_told_in_the_servers_words() {
     for (text, want) in [
         ("metadata: {labels: {}}", &["metadata.name: Required value: name or generateName is required"][..]),
         ("metadata: {name: a.b}", &["metadata.name: Invalid value: \"a.b\": must not contain dots"]),
-        ("metadata: {generateName: a.b}", &["metadata.generateName: Invalid value: \"a.b\": must not contain dots"]),
+        (
+            "metadata: {generateName: a.b}",
+            &[
+                "metadata.generateName: Invalid value: \"a.b\": must not contain dots",
+                "metadata.name: Invalid value: \"a.bxxxxx\": must not contain dots",
+            ],
+        ),
         (
             "metadata: {name: db, namespace: a.b}",
             &["metadata.namespace: Invalid value: \"a.b\": must not contain dots"],
