@@ -163,6 +163,49 @@ fn claims_of_two_sets_and_pods_that_there_are_not_are_told() {
 }
 
 #[test]
+fn ways_out_are_those_that_work() {
+    for (policy, words, want) in [
+        (
+            "OrderedReady",
+            "--fail web-2:crash",
+            "apply the repaired manifest first, then delete web-2; not before, or it comes back",
+        ),
+        (
+            "OrderedReady",
+            "--against-path b.yaml --fail web-2",
+            "apply the repaired manifest first, then delete web-2; not before",
+        ),
+        (
+            "Parallel",
+            "--against-path b.yaml --fail web-2:crash --fail web-1",
+            "the controller replaces the broken pod by itself",
+        ),
+        (
+            "OrderedReady",
+            "--fail web-0:node-lost",
+            "delete the Node object or taint it node.kubernetes.io/out-of-service",
+        ),
+        ("Parallel", "--fail web-0:unschedulable", "give web-0 a node with room for it"),
+    ] {
+        let (new, old) = (set("3", policy), set("3", policy).replace("web:1", "web:0"));
+        let document = json(&plan(&[("a.yaml", &new), ("b.yaml", &old)], &format!("a.yaml -o json {words}")));
+        let remedy = document["sets"][0]["outcome"]["remedy"].as_str().unwrap_or_default();
+        assert!(remedy.contains(want) && !remedy.contains("in the way"), "{policy} {words}: {remedy}");
+    }
+    // The version decides: the API server refuses the pod, where a newer one refuses the set.
+    let twice = set("2", "OrderedReady")
+        .replace("[{name: web, image: 'web:1'}]", "[{name: web, image: a}, {name: web, image: b}]");
+    for (version, state, reason) in [
+        ("1.33", "stalled", "the API server refuses pod web-0: spec.containers[1].name: Duplicate value: \"web\""),
+        ("1.34", "refused", "spec.template.spec.containers[1].name: Duplicate value: \"web\""),
+    ] {
+        let words = format!("a.yaml -o json --kubernetes-version {version}");
+        let outcome = json(&plan(&[("a.yaml", &twice)], &words))["sets"][0]["outcome"].clone();
+        assert_eq!([&outcome["state"], &outcome["reason"]], [state, reason], "{version}: {outcome:#}");
+    }
+}
+
+#[test]
 fn numbers_at_the_edges_have_an_answer() {
     let whole = set("2", "OrderedReady");
     for (spec, want) in [

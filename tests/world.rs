@@ -143,6 +143,16 @@ fn a_set_is_deleted_before_its_pods_after_them_or_without_them() {
 }
 
 #[test]
+fn a_pod_on_a_lost_node_outlives_its_set_and_its_scaling() {
+    let mut world = settled(set(2), &[(1, Failure::NodeLost)]);
+    world.delete(Cascade::Background);
+    assert_eq!(story(&world), "set x -0 -1 1 lost 0x");
+    let mut world = settled(set(2), &[(1, Failure::NodeLost)]);
+    world.scale(1);
+    assert_eq!(story(&world), "-1 1 lost ~1");
+}
+
+#[test]
 fn pods_without_a_volume_wait_and_with_ordered_ready_so_do_all_behind_them() {
     let volumes = |count| Volumes::new(vec![Binding { fitting: (0..count).collect(), ..Binding::default() }]);
     for (set, count, want) in [

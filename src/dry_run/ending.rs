@@ -6,7 +6,7 @@ mod remedy;
 use super::Scene;
 use crate::controller::state::{PodManagementPolicy, UpdateStrategy};
 use crate::facts::Facts;
-use crate::plan::{Outcome, PodState, SetPlan, Stall};
+use crate::plan::{Outcome, Pod, PodState, SetPlan, Stall};
 use crate::world::{Cascade, World};
 use cause::Cause;
 
@@ -19,7 +19,7 @@ pub(super) fn of(world: &World, scene: &Scene<'_>, facts: &Facts<'_>, plan: &Set
     Outcome::Stalled(Box::new(Stall {
         pod: cause.pod(),
         reason: cause.reason(scene, facts, plan),
-        consequences: consequences(world, plan),
+        consequences: consequences(world, &cause, plan),
         spot: cause.spot(plan).or_else(|| cause.place(scene, facts).map(|place| scene.spot(place))),
         remedy: remedy::of(&cause, world, scene, facts, plan),
     }))
@@ -44,9 +44,17 @@ pub(super) fn is_at_rest(world: &World) -> bool {
 }
 
 /// What does not happen because the story stops.
-fn consequences(world: &World, plan: &SetPlan) -> Vec<String> {
+fn consequences(world: &World, cause: &Cause, plan: &SetPlan) -> Vec<String> {
     let set = world.state().set();
     let mut told = Vec::new();
+    let ailing =
+        |pod: &&Pod| !matches!(pod.state(), PodState::Absent | PodState::Ready) && Some(pod.ordinal) != cause.pod();
+    let others: Vec<String> = plan.pods.iter().filter(ailing).map(|pod| plan.pod_name(pod.ordinal)).collect();
+    match &others[..] {
+        [] => {}
+        [one] => told.push(format!("{one} is not ready either")),
+        [first, ..] => told.push(format!("{first} and {} more are not ready either", others.len() - 1)),
+    }
     let absent = || plan.pods.iter().filter(|pod| set.covers(pod.ordinal) && pod.state() == PodState::Absent);
     if let (Some(first), Some(last)) = (absent().next(), absent().next_back())
         && world.deleted().is_none()

@@ -53,7 +53,7 @@ impl World {
                 self.befall(ordinal);
                 self.changed(ordinal);
             }
-            Event::Gone(ordinal, uid) if self.state.pod(ordinal).is_some_and(|pod| pod.uid == uid) => {
+            Event::Gone(ordinal, uid) if self.is(ordinal, uid) && !self.record.is_lost(uid) => {
                 self.state.remove_pod(ordinal);
                 self.gone(ordinal);
             }
@@ -65,7 +65,7 @@ impl World {
                 self.record.step(self.now, Deed::Evicted(ordinal));
                 self.changed(ordinal);
             }
-            Event::LoseNode(ordinal, uid) if self.is_there(ordinal, uid) => {
+            Event::LoseNode(ordinal, uid) if self.is(ordinal, uid) => {
                 self.state.change_pod(ordinal, |pod| pod.ready_since = None);
                 self.record.lose(uid);
                 self.record.step(self.now, Deed::NodeLost(ordinal));
@@ -80,9 +80,14 @@ impl World {
         }
     }
 
+    /// Whether a pod is still the same object.
+    fn is(&self, ordinal: Ordinal, uid: Uid) -> bool {
+        self.state.pod(ordinal).is_some_and(|pod| pod.uid == uid)
+    }
+
     /// Whether a pod is still the same object, and stays.
     fn is_there(&self, ordinal: Ordinal, uid: Uid) -> bool {
-        self.state.pod(ordinal).is_some_and(|pod| pod.uid == uid && !pod.terminating)
+        self.is(ordinal, uid) && self.state.pod(ordinal).is_some_and(|pod| !pod.terminating)
     }
 
     fn start(&mut self, ordinal: Ordinal, uid: Uid) {

@@ -33,11 +33,10 @@ pub(super) fn of(cause: &Cause, world: &World, scene: &Scene<'_>, facts: &Facts<
             format!("delete {pod}: its ordinal is out of range, so that it does not come back")
         }
         Cause::Unbound(_, template) => storage(template, scene, facts),
-        Cause::Unschedulable(_) => format!(
-            "give {pod} a node with room for it, or repair the template: {}",
-            repair(world, plan, Failure::Unschedulable)
-        ),
-        Cause::NeverReady(_, failure) => format!("repair the template: {}", repair(world, plan, failure)),
+        Cause::Unschedulable(_) => {
+            format!("give {pod} a node with room for it, or repair the template: {}", repair(world, plan))
+        }
+        Cause::NeverReady(..) => format!("repair the template: {}", repair(world, plan)),
         Cause::NodeLost(ordinal) => {
             let again = set.covers(ordinal) && world.deleted().is_none();
             let back = if again { ", and is created on another node" } else { "" };
@@ -60,12 +59,13 @@ pub(super) fn of(cause: &Cause, world: &World, scene: &Scene<'_>, facts: &Facts<
 
 /// What to do beside repairing the template. A broken pod is replaced by itself, or only when somebody deletes it; and it
 /// has to be deleted after the repair, or it comes back as it was.
-fn repair(world: &World, plan: &SetPlan, failure: Failure) -> String {
+fn repair(world: &World, plan: &SetPlan) -> String {
     let broken: Vec<Ordinal> = world.surroundings().failures.keys().copied().collect();
     let there = |ordinal: &&Ordinal| world.state().pod(**ordinal).is_some_and(|pod| !pod.is_running_and_ready());
     let broken: Vec<Ordinal> = broken.iter().filter(there).copied().collect();
     let mut repaired = world.clone();
-    repaired.surroundings_mut().failures.retain(|_, it| *it != failure);
+    let failures = &mut repaired.surroundings_mut().failures;
+    failures.retain(|_, failure| matches!(failure, Failure::Evict | Failure::NodeLost));
     repaired.change(|set| set.template = REPAIRED);
     let tried = world.state().set().replicas <= MOST_TRIED;
     if tried {

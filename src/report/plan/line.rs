@@ -86,7 +86,8 @@ impl Line {
         };
         let names = match &plan.templates[..] {
             [] => return String::new(),
-            [one] => format!("claim {}", name(one)),
+            [one] if self.first() == self.last => format!("claim {}", name(one)),
+            [one] => format!("claims {}", name(one)),
             [one, other] => format!("claims {} and {}", name(one), name(other)),
             more => format!("{} claims", more.len()),
         };
