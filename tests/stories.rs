@@ -6,6 +6,9 @@ use std::{env, fs};
 
 const PAGES: [&str; 2] = ["README.md", "docs/plan.md"];
 const PROMPT: &str = "$ stslint plan ";
+/// The drawing in the README, and what it draws.
+const DRAWING: (&str, &str) =
+    ("docs/rollout.svg", "examples/stories/web-everywhere.yaml --against-path examples/stories/web.yaml -o svg");
 
 /// What the program prints, and the code it exits with.
 fn run(words: &str) -> String {
@@ -50,5 +53,17 @@ fn pages_show_what_the_program_prints() {
             let differing = page.lines().zip(printed.lines()).find(|(shown, printed)| shown != printed);
             assert!(page == printed, "{name}: {differing:?}; run `BLESS=1 cargo test`");
         }
+    }
+}
+
+#[test]
+fn the_drawing_shows_what_the_program_draws() {
+    let (name, words) = DRAWING;
+    let path = format!("{}/{name}", env!("CARGO_MANIFEST_DIR"));
+    let drawn = run(words);
+    if env::var_os("BLESS").is_some() {
+        fs::write(&path, drawn).unwrap();
+    } else {
+        assert!(fs::read_to_string(&path).unwrap() == drawn, "{name}: run `BLESS=1 cargo test`");
     }
 }
