@@ -2,11 +2,12 @@
 
 use proptest::prelude::*;
 
+use stslint::admission;
 use stslint::cluster::Cluster;
 use stslint::defaults;
 use stslint::dry_run::{self, Change, Question, View};
 use stslint::label::{Labels, Selector};
-use stslint::manifest::{GroupKind, Recognised, recognise};
+use stslint::manifest::{GroupKind, Object, Recognised, recognise};
 use stslint::report::{self, PlanFormat, Style};
 use stslint::revision::revision_name;
 use stslint::source::{FileId, Role, SourceFile, Sources};
@@ -98,6 +99,9 @@ fn read(text: &str) {
             assert!(!shown.pretty_yaml("default").chars().any(|shown| shown != '\n' && is_hidden(shown)));
         }
     }
+    for object in &objects {
+        admit(object, objects.first().unwrap_or(object), text);
+    }
     let cluster = Cluster::new(objects, &sources);
     for set in cluster.stateful_sets() {
         let found = cluster.find(GroupKind::STATEFUL_SET, set.namespace, set.name, set);
@@ -117,6 +121,22 @@ fn read(text: &str) {
         assert!(!Selector::of_map(None).matches(&Labels::default()));
     }
     plan(View { cluster: &cluster, sources: &sources });
+}
+
+/// Asks what the API server says about an object, alone and in the place of another, and that it is said about bytes that
+/// are there.
+fn admit(object: &Object<'_>, old: &Object<'_>, text: &str) {
+    for version in Version::all() {
+        let answers = [admission::create(object, version), admission::update(object, old, version)];
+        assert!(answers.iter().all(|answer| answer.errors.is_empty() || answer.warnings.is_empty()));
+        let made = [admission::claims(object, version), admission::pods(object, version)];
+        let errors = answers.iter().flat_map(|answer| &answer.errors).chain(made.iter().flatten());
+        for error in errors {
+            let places =
+                error.changed.iter().flat_map(|changed| [changed.place, changed.old_place]).chain([error.place]);
+            assert!(places.into_iter().all(|place| text.get(place.span.range()).is_some()), "{error:?}");
+        }
+    }
 }
 
 /// Asks what becomes of every set, and reads the answer.
