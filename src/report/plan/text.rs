@@ -222,14 +222,15 @@ impl Page<'_> {
         ];
         let mut before = false;
         for (fate, so) in fates {
-            let mut claims = self.set.claims.iter().filter(|claim| claim.fate == fate);
-            let count = claims.clone().count();
-            let names = match (claims.next(), claims.next_back()) {
-                (None, _) => continue,
-                (Some(first), None) => self.set.claim_name(*first),
-                (Some(first), Some(last)) => {
-                    format!("{} … {} ({count} claims)", self.set.claim_name(*first), self.set.claim_name(*last))
+            let claims: Vec<Claim> = self.set.claims.iter().filter(|claim| claim.fate == fate).copied().collect();
+            let count = claims.len();
+            let name = |claim: &Claim| self.set.claim_name(*claim);
+            let names = match &claims[..] {
+                [] => continue,
+                [first, .., last] if count > MOST_EQUAL => {
+                    format!("{} … {} ({count} claims)", name(first), name(last))
                 }
+                few => few.iter().map(name).collect::<Vec<_>>().join(", "),
             };
             if !std::mem::replace(&mut before, true) {
                 writeln!(out)?;
