@@ -70,10 +70,12 @@ pub(super) fn is_v6(value: &str) -> bool {
     sloppy_ip(value).is_some_and(|address| address.to_canonical().is_ipv6())
 }
 
-/// `ValidateEndpointIP` of `pkg/apis/core/validation`, for what is an address.
+/// `ValidateEndpointIP` of `pkg/apis/core/validation`.
 pub(super) fn of_endpoint(value: &str) -> Messages {
     let mut messages = Messages::new();
-    let Some(address) = sloppy_ip(value).map(|address| address.to_canonical()) else { return messages };
+    let Some(address) = sloppy_ip(value).map(|address| address.to_canonical()) else {
+        return one("must be a valid IP address");
+    };
     let (is_link_local, is_link_local_multicast) = match address {
         IpAddr::V4(address) => (address.is_link_local(), address.octets().starts_with(&[224, 0, 0])),
         IpAddr::V6(address) => (address.is_unicast_link_local(), address.segments()[0] & 0xff0f == 0xff02),

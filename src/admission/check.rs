@@ -149,6 +149,11 @@ impl Check {
         self.add(Reason::Forbidden, field, None, detail);
     }
 
+    /// `field.InternalError`.
+    pub(super) fn internal(&mut self, field: &Field<'_, '_>, detail: &str) {
+        self.add(Reason::Internal, field, None, detail);
+    }
+
     /// `field.Duplicate`.
     pub(super) fn duplicate<'v>(&mut self, field: &Field<'_, '_>, value: impl Into<BadValue<'v>>) {
         self.add(Reason::Duplicate, field, Some(value.into()), "");

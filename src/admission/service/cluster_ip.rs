@@ -229,8 +229,17 @@ impl<'t> ClusterIps<'t> {
 
     /// One of each family, and of the family that is named.
     fn of_families(&self, check: &mut Check, spec: &Field<'_, '_>) {
+        // Possible only where what was there already is let pass.
+        let odd = self.all.iter().enumerate().find(|(_, text)| !is_address(text));
+        if let Some((index, text)) = odd
+            && self.all.len() > 1
+        {
+            let detail = format!("failed to check for dual stack with error:invalid IP[{index}]: {text}");
+            pointed(spec, None, |field| check.internal(field, &detail));
+        }
         let families = self.all.iter().map(|text| family_of(text));
-        if self.all.len() > 1 && !["IPv4", "IPv6"].iter().all(|family| families.clone().any(|one| one == *family)) {
+        let of_both = ["IPv4", "IPv6"].iter().all(|family| families.clone().any(|one| one == *family));
+        if self.all.len() > 1 && (odd.is_some() || !of_both) {
             self.refuse(check, spec, None, "may specify no more than one IP for each IP family");
         }
         if self.is_headless() {
@@ -266,6 +275,10 @@ pub(super) fn pointed(spec: &Field<'_, '_>, index: Option<usize>, see: impl FnOn
             see(&item.numbered(index, &all));
         }
     }
+}
+
+fn is_address(text: &str) -> bool {
+    matches!(text, ALLOTTED_V4 | ALLOTTED_V6) || address::is_sloppy_ip(text)
 }
 
 fn family_of(text: &str) -> &'static str {
