@@ -1,6 +1,16 @@
-//! Holds that no text, however hostile, brings the way from bytes to a cluster, or to what is stored, to a panic.
+//! Holds that no text, however hostile, brings the way from bytes to a cluster, or to what an API server says and stores, to
+//! a panic.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+#[path = "admission/base.rs"]
+mod base;
+#[path = "hostile/server.rs"]
+mod server;
+
+use std::sync::LazyLock;
 
 use proptest::prelude::*;
+use proptest::sample::Index;
 
 use stslint::admission;
 use stslint::cluster::Cluster;
@@ -152,7 +162,101 @@ fn plan(view: View<'_>) {
     }
 }
 
+/// The objects that the records of admission begin with, each as JSON and as YAML.
+fn bases() -> &'static [String] {
+    static BASES: LazyLock<Vec<String>> = LazyLock::new(|| {
+        let written = |base: serde_json::Value| {
+            let json = base.to_string();
+            let tree = yaml::parse(FileId(0), &json);
+            let yaml = Value::of(tree.root(&tree.documents()[0]).unwrap()).pretty_yaml("default");
+            [json, yaml]
+        };
+        base::bases().into_iter().flat_map(written).collect()
+    });
+    &BASES
+}
+
+/// One way to spoil bytes.
+#[derive(Clone, Debug)]
+enum Damage {
+    /// Another byte in the place of one.
+    Flip(Index, u8),
+    /// Nothing from here on.
+    Truncate(Index),
+    /// A stretch of these bytes once more, elsewhere.
+    Repeat(Index, Index, Index),
+    /// A stretch less.
+    Cut(Index, Index),
+    /// A stretch of another base, from one place on, in between.
+    Splice(Index, Index, Index),
+}
+
+fn damage() -> impl Strategy<Value = Damage> {
+    let at = any::<Index>;
+    // What JSON and quantities are made of leads further than any byte.
+    let byte = prop_oneof![any::<u8>(), prop::sample::select(&b"\"{}[]:,-0159.eKmi \n\\"[..])];
+    prop_oneof![
+        8 => (at(), byte).prop_map(|(place, byte)| Damage::Flip(place, byte)),
+        1 => at().prop_map(Damage::Truncate),
+        3 => (at(), at(), at()).prop_map(|(from, to, place)| Damage::Repeat(from, to, place)),
+        3 => (at(), at()).prop_map(|(from, to)| Damage::Cut(from, to)),
+        2 => (at(), at(), at()).prop_map(|(base, from, place)| Damage::Splice(base, from, place)),
+    ]
+}
+
+/// The longest stretch that is cut, repeated or spliced, in bytes.
+const STRETCH: usize = 60;
+
+impl Damage {
+    fn spoil(&self, bytes: &mut Vec<u8>) {
+        let length = bytes.len();
+        if length == 0 {
+            return;
+        }
+        let stretch = |from: &Index, to: &Index| {
+            let from = from.index(length);
+            from..(from + to.index(STRETCH)).min(length)
+        };
+        match self {
+            Self::Flip(place, byte) => bytes[place.index(length)] = *byte,
+            Self::Truncate(place) => bytes.truncate(place.index(length)),
+            Self::Repeat(from, to, place) => {
+                let again = bytes[stretch(from, to)].to_vec();
+                let place = place.index(length);
+                bytes.splice(place..place, again);
+            }
+            Self::Cut(from, to) => drop(bytes.drain(stretch(from, to))),
+            Self::Splice(base, from, place) => {
+                let other = base.get(bases()).as_bytes();
+                let from = from.index(other.len());
+                let place = place.index(length);
+                bytes.splice(place..place, other[from..(from + STRETCH).min(other.len())].iter().copied());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_base_is_one_object() {
+    assert!(bases().len() > 30, "{} bases", bases().len());
+    for base in bases() {
+        assert_eq!(server::ask(base.as_bytes()), 1, "{base}");
+    }
+}
+
 proptest! {
+    #[test]
+    fn bytes_of_objects_may_be_flipped_cut_and_spliced(
+        base in any::<Index>(),
+        damage in prop::collection::vec(damage(), 1..4),
+    ) {
+        let mut bytes = base.get(bases()).clone().into_bytes();
+        for damage in &damage {
+            damage.spoil(&mut bytes);
+        }
+        server::ask(&bytes);
+    }
+
     #[test]
     fn words_of_manifests_in_any_order_are_read(words in prop::collection::vec(prop::sample::select(&WORDS[..]), 0..60)) {
         read(&words.concat());
