@@ -104,11 +104,16 @@ pub(super) struct Check {
     /// What is let pass because the object that is there already has it.
     pub(super) inheritance: Inheritance,
     pub(super) errors: Vec<FieldError>,
+    /// How many more bytes of errors there is room for.
+    room: usize,
 }
+
+/// In bytes: how much is said of an object, so that one that was made to be refused at length does not fill the memory.
+const ROOM: usize = 16 << 20;
 
 impl Check {
     pub(super) fn new(version: Version) -> Self {
-        Self { version, is_pod: false, inheritance: Inheritance::default(), errors: Vec::new() }
+        Self { version, is_pod: false, inheritance: Inheritance::default(), errors: Vec::new(), room: ROOM }
     }
 
     /// Whether the fault is let pass because the object that is there already has it.
@@ -212,7 +217,7 @@ impl Check {
 
     fn add(&mut self, reason: Reason, field: &Field<'_, '_>, value: Option<BadValue<'_>>, detail: &str) {
         // What another tool will fill in is not known yet.
-        if field.is_open() {
+        if field.is_open() || self.room == 0 {
             return;
         }
         let mut message = reason.words().to_owned();
@@ -224,7 +229,8 @@ impl Check {
             // Writing to a string cannot fail.
             write!(message, ": {detail}").unwrap_or_default();
         }
-        let changed = Vec::new();
-        self.errors.push(FieldError { reason, field: field.path(), message, place: field.place(), changed });
+        let (changed, path) = (Vec::new(), field.path());
+        self.room = self.room.saturating_sub(message.len() + path.len());
+        self.errors.push(FieldError { reason, field: path, message, place: field.place(), changed });
     }
 }

@@ -61,11 +61,6 @@ impl<'t, V: Copy> Table<'t, V> {
     pub(super) fn values(&self) -> impl Iterator<Item = V> {
         self.near.iter().map_while(|held| *held).map(|(_, value)| value).chain(self.far.values().copied())
     }
-
-    /// Whether it holds no name.
-    pub(super) fn is_empty(&self) -> bool {
-        self.count == 0
-    }
 }
 
 #[cfg(test)]
@@ -76,7 +71,6 @@ mod tests {
     fn a_table_knows_its_names_however_many_there_are() {
         let names: Vec<String> = (0..100).map(|number| format!("name-{number}")).collect();
         let mut table = Table::new();
-        assert!(table.is_empty());
         for (number, name) in names.iter().enumerate() {
             assert!(table.insert(name, number), "{name}");
             assert!(!table.insert(name, 0), "{name} again");

@@ -28,7 +28,7 @@ pub(in crate::admission) enum Source {
 pub(in crate::admission) struct Volumes<'t> {
     sound: Table<'t, Source>,
     /// The names of the volumes that the server takes out before it looks, mounts included.
-    dropped: Vec<&'t str>,
+    dropped: Table<'t, ()>,
     /// Whether another tool will fill in what the volumes are, or what one of them is called.
     open: bool,
 }
@@ -46,7 +46,7 @@ impl Volumes<'_> {
 
     /// Whether the server takes mounts of that name out before it looks.
     pub(super) fn drops(&self, name: &str) -> bool {
-        self.dropped.contains(&name)
+        self.dropped.has(name)
     }
 }
 
@@ -61,24 +61,25 @@ pub(in crate::admission) fn volumes<'t>(
 ) -> Volumes<'t> {
     let list = spec.child("volumes");
     let open = [&list, claims].iter().any(|list| has_placeholder(list.text()));
-    let mut volumes = Volumes { sound: Table::new(), dropped: Vec::new(), open };
+    let mut volumes = Volumes { sound: Table::new(), dropped: Table::new(), open };
     let mut claimed = Table::new();
-    let generated = generated_claims(&list, pod);
+    let generated = pod.map(|pod| Generated::of(pod, &list));
+    let generated = generated.as_ref();
     let mut index = 0;
     for claim in claims.items() {
         let metadata = claim.child("metadata");
         let name = metadata.child("name");
         if claimed.insert(name.text(), ()) {
-            claim_volume(check, &claim.numbered(index, &list), &name, pod, &generated, &mut volumes);
+            claim_volume(check, &claim.numbered(index, &list), &name, generated, &mut volumes);
             index += 1;
         }
     }
     for item in list.items() {
         let name = item.child("name").text();
         if is_dropped(&item, check.version) {
-            volumes.dropped.push(name);
+            volumes.dropped.insert(name, ());
         } else if !claimed.has(name) {
-            volume(check, &item.numbered(index, &list), pod, &generated, &mut volumes);
+            volume(check, &item.numbered(index, &list), generated, &mut volumes);
             index += 1;
         }
     }
@@ -96,24 +97,47 @@ fn numbered<'f, 't>(list: &'f Field<'f, 't>, version: Version) -> impl Iterator<
     kept.enumerate().map(|(index, volume)| volume.numbered(index, list))
 }
 
+/// The claims that are made for volumes of a pod, each called by the pod and its volume.
+struct Generated<'p, 't> {
+    pod: &'p str,
+    volumes: Table<'t, ()>,
+}
+
+impl<'p, 't> Generated<'p, 't> {
+    fn of(pod: &'p str, list: &Field<'_, 't>) -> Self {
+        let mut volumes = Table::new();
+        for item in list.items().filter(|item| item.child("ephemeral").exists()) {
+            volumes.insert(item.child("name").text(), ());
+        }
+        Self { pod, volumes }
+    }
+
+    /// A volume may not name a claim that is only made for another volume of the pod.
+    fn check(&self, check: &mut Check, field: &Field<'_, '_>, claim: &str) {
+        let volume = claim.strip_prefix(self.pod).and_then(|rest| rest.strip_prefix('-'));
+        if volume.is_some_and(|volume| self.volumes.has(volume)) {
+            check.invalid(field, claim, "must not reference a PVC that gets created for an ephemeral volume");
+        }
+    }
+}
+
 /// A claim template as a volume: a claim that is called by it, and by the pod where that is known.
 fn claim_volume<'t>(
     check: &mut Check,
     volume: &Field<'_, 't>,
     name: &Field<'_, 't>,
-    pod: Option<&str>,
-    generated: &Table<'t, ()>,
+    generated: Option<&Generated<'_, 't>>,
     volumes: &mut Volumes<'t>,
 ) {
     let before = check.errors.len();
     let source = volume.child("persistentVolumeClaim");
     let claim_name = name.called("claimName", &source);
-    if pod.is_none() && name.text().is_empty() {
+    if generated.is_none() && name.text().is_empty() {
         check.required(&claim_name, "");
     }
     named(check, &name.called("name", volume), before, Source::Claim, volumes);
-    if let Some(pod) = pod.filter(|_| !generated.is_empty()) {
-        not_generated(check, &claim_name, &format!("{}-{pod}", name.text()), pod, generated);
+    if let Some(generated) = generated {
+        generated.check(check, &claim_name, &format!("{}-{}", name.text(), generated.pod));
     }
 }
 
@@ -121,38 +145,18 @@ fn claim_volume<'t>(
 fn volume<'t>(
     check: &mut Check,
     volume: &Field<'_, 't>,
-    pod: Option<&str>,
-    generated: &Table<'t, ()>,
+    generated: Option<&Generated<'_, 't>>,
     volumes: &mut Volumes<'t>,
 ) {
     let before = check.errors.len();
     let name = volume.child("name");
-    let source = source(check, volume, name.text(), pod);
+    let source = source(check, volume, name.text(), generated.map(|generated| generated.pod));
     named(check, &name, before, source, volumes);
-    if let Some(pod) = pod.filter(|_| !generated.is_empty()) {
+    if let Some(generated) = generated {
         let claim = volume.child("persistentVolumeClaim");
         let claim_name = claim.child("claimName");
-        not_generated(check, &claim_name, claim_name.text(), pod, generated);
+        generated.check(check, &claim_name, claim_name.text());
     }
-}
-
-/// A volume may not name a claim that is only made for another volume of the pod.
-fn not_generated(check: &mut Check, field: &Field<'_, '_>, claim: &str, pod: &str, generated: &Table<'_, ()>) {
-    let behind = claim.strip_prefix(pod).and_then(|rest| rest.strip_prefix('-'));
-    if behind.is_some_and(|behind| generated.has(behind)) {
-        check.invalid(field, claim, "must not reference a PVC that gets created for an ephemeral volume");
-    }
-}
-
-/// The names of the volumes that get a claim of their own, which is called by the pod and the volume.
-fn generated_claims<'t>(list: &Field<'_, 't>, pod: Option<&str>) -> Table<'t, ()> {
-    let mut generated = Table::new();
-    if pod.is_some() {
-        for item in list.items().filter(|item| item.child("ephemeral").exists()) {
-            generated.insert(item.child("name").text(), ());
-        }
-    }
-    generated
 }
 
 /// Checks the name of a volume, and takes the volume for sound if there were no errors since `before`.

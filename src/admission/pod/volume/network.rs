@@ -67,10 +67,8 @@ pub(super) fn quobyte(check: &mut Check, source: &Field<'_, '_>) {
         check.required(&registry, words);
     } else if tenant.text().len() >= 65 {
         check.required(&tenant, "must be a UUID and may not exceed a length of 64 characters");
-    } else {
-        for _ in registry.text().split(',').filter(|pair| !is_host_and_port(pair)) {
-            check.invalid(&registry, registry.text(), words);
-        }
+    } else if !registry.text().split(',').all(is_host_and_port) {
+        check.invalid(&registry, registry.text(), words);
     }
     required(check, source, &["volume"]);
 }

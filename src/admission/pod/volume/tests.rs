@@ -169,3 +169,13 @@ fn projected_volumes_are_refused_in_the_words_of_the_server() {
         assert_eq!(refused(&manifest, minor), want, "1.{minor} {sources}");
     }
 }
+
+#[test]
+fn a_volume_that_is_refused_at_length_does_not_fill_the_memory() {
+    let items = "{key: a, path: a}, ".repeat(2_000);
+    let name = "s".repeat(100_000);
+    let manifest =
+        format!("spec: {{volumes: [{{projected: {{sources: [{{secret: {{name: {name}, items: [{items}]}}}}]}}}}]}}");
+    let said: usize = refused(&manifest, 37).iter().map(String::len).sum();
+    assert!((16 << 20..17 << 20).contains(&said), "{said} bytes");
+}
