@@ -170,38 +170,32 @@ impl<'s> Scene<'s> {
         let mut world = self.world(first, facts, plan);
         let mut changes =
             specs.map(|spec| move |set: &mut Set| *set = Set { uid: set.uid, generation: set.generation, ..spec });
-        let last = changes.next_back();
-        let runs = last.is_some() || self.question.change != Change::Apply;
-        if runs {
+        // What the story is about; everything before it is past.
+        let told = if self.question.change == Change::Apply { changes.next_back() } else { None };
+        let fresh = told.is_none() && self.question.change == Change::Apply;
+        if !fresh {
             world.run();
-        }
-        for change in changes {
-            world.change(change);
-            world.run();
-        }
-        if runs && !ending::is_at_rest(&world) {
-            plan.notes.push("it had not come to rest before".to_owned());
+            for change in changes {
+                world.change(change);
+                world.run();
+            }
+            if !ending::is_at_rest(&world) {
+                plan.notes.push("it had not come to rest before".to_owned());
+            }
         }
         world.surroundings_mut().failures = self.question.failures_of(self.set.name);
-        if let Some(change) = last {
+        if !fresh {
             world.begin();
-            world.change(change);
-            world.run();
-        } else if !runs {
-            world.run();
         }
         match &self.question.change {
-            Change::Apply => {}
-            Change::Scale(counts) => {
-                world.begin();
-                for count in counts {
-                    world.scale((*count).min(MOST_REPLICAS));
+            Change::Apply => {
+                if let Some(change) = told {
+                    world.change(change);
                 }
+                world.run();
             }
-            Change::Delete(cascade) => {
-                world.begin();
-                world.delete(*cascade);
-            }
+            Change::Scale(counts) => counts.iter().for_each(|count| world.scale((*count).min(MOST_REPLICAS))),
+            Change::Delete(cascade) => world.delete(*cascade),
         }
         world
     }
