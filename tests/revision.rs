@@ -1,8 +1,6 @@
 //! Holds the names of revisions against those that Kubernetes' own controllers gave, as `conformance/admission` recorded
 //! them: a StatefulSet on each line, and the name in each version, oldest first, empty where the set is refused.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
-
 use std::io::Read;
 
 use flate2::read::GzDecoder;
