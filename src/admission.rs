@@ -95,6 +95,8 @@ fn answer(object: &Object<'_>, old: Option<&Object<'_>>, check: Check) -> Admiss
         service::warning::warnings(&mut warnings, &root, check.version);
     } else if object.is(GroupKind::PERSISTENT_VOLUME_CLAIM) {
         claim::warning::claim(&mut warnings, &root);
+    } else if object.is(GroupKind::STORAGE_CLASS) {
+        storage_class::warnings(&mut warnings, &root);
     }
     Admission { errors: check.errors, warnings }
 }

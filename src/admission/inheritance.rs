@@ -33,6 +33,8 @@ pub(super) enum Inherited {
     EmptyImageReference = 1 << 12,
     /// An init container that ends is to be restarted when it is resized.
     RestartOfInitContainer = 1 << 13,
+    /// A container that may not gain privileges is given `CAP_SYS_ADMIN`.
+    SysAdmin = 1 << 14,
 }
 
 /// All of them that an object has.

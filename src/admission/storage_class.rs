@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::change;
-use super::check::Check;
+use super::check::{Check, Warning};
 use super::field::Field;
 use super::go::BadValue;
 use super::metadata::{self, Scope};
 use super::name;
+use super::pod::warning::deprecated_label;
 use super::value::Value;
 
 /// The most parameters that a class may have.
@@ -111,6 +112,18 @@ fn parameters(check: &mut Check, parameters: &Field<'_, '_>) {
     }
     if size > PARAMETERS_MAX_SIZE {
         check.too_long(parameters, PARAMETERS_MAX_SIZE);
+    }
+}
+
+/// What the server says although it accepts the class (`GetWarningsForStorageClass` of `pkg/api/storage/util.go`).
+pub(super) fn warnings(warnings: &mut Vec<Warning>, class: &Field<'_, '_>) {
+    for topology in class.child("allowedTopologies").items() {
+        for expression in topology.child("matchLabelExpressions").items() {
+            let key = expression.child("key");
+            if let Some(words) = deprecated_label(key.text()) {
+                warnings.push(Warning::about(&key, words));
+            }
+        }
     }
 }
 
@@ -242,5 +255,17 @@ mod tests {
             let errors = testing::update_errors(&class(new), &class(old), minor, update);
             assert_eq!(errors, want, "{new} against {old} in 1.{minor}");
         }
+    }
+
+    #[test]
+    fn labels_of_nodes_that_are_called_otherwise_by_now_are_warned_of() {
+        let class = "allowedTopologies: [{matchLabelExpressions: [{key: topology.kubernetes.io/zone, values: [a]}, {key: \
+                     failure-domain.beta.kubernetes.io/zone, values: [a]}]}]";
+        let mut said = Vec::new();
+        testing::pair(class, "", |class, _| warnings(&mut said, class));
+        let said: Vec<&str> = said.iter().map(|warning| warning.text.as_str()).collect();
+        let want = "allowedTopologies[0].matchLabelExpressions[1].key: deprecated since v1.17; use \
+                    \"topology.kubernetes.io/zone\" instead";
+        assert_eq!(said, [want]);
     }
 }

@@ -23,7 +23,7 @@ pub(in crate::admission) fn of(template: &Field<'_, '_>, version: Version) -> In
     affinity(&mut inherited, &spec.child("affinity"), version);
     spread(&mut inherited, whole, version);
     volumes(&mut inherited, &spec.child("volumes"), version);
-    containers(&mut inherited, &spec);
+    containers(&mut inherited, &spec, version);
     let context = spec.child("securityContext");
     inherited.add_if(context.child("seLinuxChangePolicy").exists(), Inherited::SelinuxPolicy);
     let sysctls = context.child("sysctls");
@@ -99,9 +99,9 @@ fn volumes(inherited: &mut Inheritance, volumes: &Field<'_, '_>, version: Versio
     }
 }
 
-/// `usesIndivisibleHugePagesValues`, `hasUserNamespacesWithVolumeDevices`, `useAllowUserNamespacesHostNetworkSupport` and
-/// `hasRestartContainerForNonSidecarInitContainer`.
-fn containers(inherited: &mut Inheritance, spec: &Field<'_, '_>) {
+/// `usesIndivisibleHugePagesValues`, `hasUserNamespacesWithVolumeDevices`, `useAllowUserNamespacesHostNetworkSupport`,
+/// `hasRestartContainerForNonSidecarInitContainer` and `useAllowSysAdminWhenPrivilegeEscalationFalse`.
+fn containers(inherited: &mut Inheritance, spec: &Field<'_, '_>, version: Version) {
     let has_own_users = spec.child("hostUsers").bool() == Some(false);
     inherited.add_if(has_own_users && spec.child("hostNetwork").is_true(), Inherited::HostNetworkInUserNamespace);
     inherited.add_if(resources::holds_part_of_huge_page(&spec.child("overhead")), Inherited::PartOfHugePage);
@@ -112,6 +112,11 @@ fn containers(inherited: &mut Inheritance, spec: &Field<'_, '_>) {
         }
         let has_device = has_own_users && !container.child("volumeDevices").is_empty();
         inherited.add_if(has_device, Inherited::DeviceInUserNamespace);
+        let context = container.child("securityContext");
+        let capabilities = context.child("capabilities");
+        let gains = context.child("allowPrivilegeEscalation").is_true();
+        let is_admin = capabilities.child("add").items().any(|added| added.text() == "CAP_SYS_ADMIN");
+        inherited.add_if(version.minor() >= 37 && !gains && is_admin, Inherited::SysAdmin);
     });
     for container in spec.child("initContainers").items() {
         if container.child("restartPolicy").text() == "Always" {

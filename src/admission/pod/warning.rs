@@ -72,7 +72,7 @@ pub(in crate::admission) fn warnings(warnings: &mut Vec<Warning>, template: &Fie
 
 /// What is said of a label of nodes that is called otherwise by now (`GetNodeLabelDeprecatedMessage` of
 /// `pkg/api/node/util.go`).
-fn deprecated_label(name: &str) -> Option<&'static str> {
+pub(in crate::admission) fn deprecated_label(name: &str) -> Option<&'static str> {
     Some(match name {
         "beta.kubernetes.io/arch" => "deprecated since v1.14; use \"kubernetes.io/arch\" instead",
         "beta.kubernetes.io/os" => "deprecated since v1.14; use \"kubernetes.io/os\" instead",

@@ -3,6 +3,7 @@
 use super::super::super::check::Check;
 use super::super::super::field::Field;
 use super::super::super::go::BadValue;
+use super::super::super::inheritance::Inherited;
 use super::super::super::name;
 use super::super::super::value::{Member, Value};
 use super::super::{app_armor, seccomp, windows};
@@ -50,7 +51,7 @@ fn not_escalating(check: &mut Check, context: &Field<'_, '_>) {
         check.invalid(context, printed(context), detail);
     }
     for capability in added.items() {
-        if capability.text() == "CAP_SYS_ADMIN" {
+        if capability.text() == "CAP_SYS_ADMIN" && !check.inherits(Inherited::SysAdmin) {
             let detail = "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN";
             check.invalid(context, printed(context), detail);
         }
