@@ -67,7 +67,17 @@ pub fn create(object: &Object<'_>, version: Version) -> Admission {
 /// What the API server of that version answers when `object` takes the place of `old_object`, which has the same kind, namespace and
 /// name and is not being deleted; nothing for a kind whose validation is not known here.
 pub fn update(object: &Object<'_>, old_object: &Object<'_>, version: Version) -> Admission {
+    change(object, old_object, Check::new(version))
+}
+
+/// As [`update`], where what was there before has come to rest: a claim that does not say its phase is bound.
+pub fn update_settled(object: &Object<'_>, old_object: &Object<'_>, version: Version) -> Admission {
     let mut check = Check::new(version);
+    check.is_settled = true;
+    change(object, old_object, check)
+}
+
+fn change(object: &Object<'_>, old_object: &Object<'_>, mut check: Check) -> Admission {
     let (root, old) = (Field::root(object.node), Field::root(old_object.node));
     match object.kind {
         _ if object.is(GroupKind::STATEFUL_SET) => stateful_set::update(&mut check, &root, &old),

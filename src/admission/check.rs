@@ -101,6 +101,8 @@ pub(super) struct Check {
     pub(super) version: Version,
     /// Whether the object is a pod, and not what pods are made from: more is defaulted and more is asked then.
     pub(super) is_pod: bool,
+    /// Whether what was there before has come to rest.
+    pub(super) is_settled: bool,
     /// What is let pass because the object that is there already has it.
     pub(super) inheritance: Inheritance,
     pub(super) errors: Vec<FieldError>,
@@ -113,7 +115,14 @@ const ROOM: usize = 16 << 20;
 
 impl Check {
     pub(super) fn new(version: Version) -> Self {
-        Self { version, is_pod: false, inheritance: Inheritance::default(), errors: Vec::new(), room: ROOM }
+        Self {
+            version,
+            is_pod: false,
+            is_settled: false,
+            inheritance: Inheritance::default(),
+            errors: Vec::new(),
+            room: ROOM,
+        }
     }
 
     /// Whether the fault is let pass because the object that is there already has it.

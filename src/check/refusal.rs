@@ -65,7 +65,7 @@ fn answer(object: &Object<'_>, before: &Cluster<'_>, version: Version) -> Vec<Sa
     let Some(kind) = kind.filter(|_| !object.is_fragment()) else { return Vec::new() };
     let old = before.find(kind, object.namespace, object.name, object);
     let (stage, answer) = match old {
-        Some(old) => (Stage::Update, admission::update(object, old, version)),
+        Some(old) => (Stage::Update, admission::update_settled(object, old, version)),
         None => (Stage::Create, admission::create(object, version)),
     };
     let words = Words { object, stage, made: None, version };

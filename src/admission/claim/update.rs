@@ -32,7 +32,8 @@ pub(in crate::admission) fn update(check: &mut Check, claim: &Field<'_, '_>, old
     let selector_values = if before.errors.is_empty() { Values::OfLabels } else { Values::Any };
     claim_spec(check, &spec, &sources, Rules { selector_values, any_api_group: old_sources.has_api_group() });
 
-    let is_bound = status.child("phase").text() == "Bound";
+    let phase = status.child("phase").text();
+    let is_bound = phase == "Bound" || check.is_settled && phase.is_empty();
     let mut changed = Vec::new();
     for name in ["accessModes", "selector", "volumeName", "volumeMode", "volumeAttributesClassName"] {
         let (new, old) = (spec.child(name), old_spec.child(name));
@@ -162,7 +163,10 @@ fn size(check: &mut Check, spec: &Field<'_, '_>, old_spec: &Field<'_, '_>, statu
     let (requests, old_requests) = (resources.child("requests"), old_resources.child("requests"));
     let (storage, old_storage) = (requests.child("storage"), old_requests.child("storage"));
     let capacity = status.child("capacity");
-    let has = amount_of(capacity.child("storage").node());
+    let capacity = capacity.child("storage");
+    // What has come to rest has what it asked for.
+    let has = if check.is_settled && !capacity.exists() { &old_storage } else { &capacity };
+    let has = amount_of(has.node());
     let asks = amount_of(storage.node());
     if asks < amount_of(old_storage.node()) && asks <= has {
         check.forbidden(&storage, "field can not be less than status.capacity");
