@@ -106,15 +106,6 @@ impl<'f, 't> Field<'f, 't> {
         fields.into_iter().map(|(name, entry)| (name, entry.key, entry.value)).collect()
     }
 
-    /// As [`Self::entries`], without allocating unless keys are merged or stand twice.
-    pub(super) fn pairs(&self) -> impl Iterator<Item = (Cow<'t, str>, Node<'t>, Node<'t>)> + use<'t> {
-        let listed = if self.value.is_some_and(Node::is_irregular) { self.entries() } else { Vec::new() };
-        let simple = self.value.filter(|value| !value.is_irregular());
-        let written = simple.into_iter().flat_map(Node::entries);
-        let named = written.map(|(key, value)| (Cow::Borrowed(key.raw().unwrap_or_default()), key, value));
-        listed.into_iter().chain(named)
-    }
-
     /// The value of a key of this map (`Path.Key`), from one of [`Self::entries`].
     pub(super) fn entry(&'f self, name: &'f str, key: Node<'t>, value: Node<'t>) -> Self {
         let value = Some(value).filter(|value| !value.is_null());

@@ -93,11 +93,11 @@ pub(in crate::admission) fn deprecated_label(name: &str) -> Option<&'static str>
 }
 
 fn node_labels(warnings: &mut Vec<Warning>, selector: &Field<'_, '_>) {
-    for (name, key, value) in selector.pairs() {
-        if let Some(words) = deprecated_label(&name) {
-            warnings.push(Warning::about(&selector.entry(&name, key, value), words));
+    selector.for_each_entry(|name, key, value| {
+        if let Some(words) = deprecated_label(name) {
+            warnings.push(Warning::about(&selector.entry(name, key, value), words));
         }
-    }
+    });
 }
 
 fn node_affinity(warnings: &mut Vec<Warning>, affinity: &Field<'_, '_>, version: Version) {

@@ -37,26 +37,24 @@ fn requirements(check: &mut Check, resources: &Field<'_, '_>, level: Level, is_d
     let (limited, requested) = (resources.child("limits"), resources.child("requests"));
     let mut kinds = Kinds::default();
     limits(check, &limited, level, &mut kinds);
-    for (name, key, value) in requested.pairs() {
-        let request = requested.entry(&name, key, value);
-        amount(check, &request, &name, level, &mut kinds);
-        request_against_limit(check, resources, &request, &name);
-    }
+    requested.for_each_entry(|name, key, value| {
+        let request = requested.entry(name, key, value);
+        amount(check, &request, name, level, &mut kinds);
+        request_against_limit(check, resources, &request, name);
+    });
     if is_defaulted && check.is_pod {
-        for (name, key, value) in limited.pairs() {
-            if requested.node().is_none_or(|requested| requested.entry(&name).is_none()) {
-                let request = limited.entry(&name, key, value).keyed(&name, &requested);
-                amount(check, &request, &name, level, &mut kinds);
+        limited.for_each_entry(|name, key, value| {
+            if !requested.has_key(name) {
+                let request = limited.entry(name, key, value).keyed(name, &requested);
+                amount(check, &request, name, level, &mut kinds);
             }
-        }
+        });
     }
     kinds.complete(check, resources);
 }
 
 fn limits(check: &mut Check, limits: &Field<'_, '_>, level: Level, kinds: &mut Kinds) {
-    for (name, key, value) in limits.pairs() {
-        amount(check, &limits.entry(&name, key, value), &name, level, kinds);
-    }
+    limits.for_each_entry(|name, key, value| amount(check, &limits.entry(name, key, value), name, level, kinds));
 }
 
 /// Which kinds of resources are named.
