@@ -15,7 +15,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// documents are the objects of a file as `kubectl` sends them: YAML turned into JSON, lists taken apart.
+// documents are the objects of a file; `-` is the standard input.
 func documents(path string) ([][]byte, error) {
 	var text []byte
 	var err error
@@ -27,19 +27,31 @@ func documents(path string) ([][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	all, err := objects(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return all, nil
+}
+
+// objects are those of a text as `kubectl` sends them: YAML turned into JSON, lists taken apart. Documents that cannot be
+// read are left out; the error is that of the last.
+func objects(text []byte) ([][]byte, error) {
 	var all [][]byte
+	var failed error
 	reader := yamlutil.NewYAMLReader(bufio.NewReader(bytes.NewReader(text)))
 	for {
 		chunk, err := reader.Read()
 		if errors.Is(err, io.EOF) {
-			return all, nil
+			return all, failed
 		}
 		if err != nil {
-			return nil, err
+			return all, err
 		}
 		object, err := yaml.YAMLToJSON(chunk)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
+			failed = err
+			continue
 		}
 		all = append(all, items(object)...)
 	}

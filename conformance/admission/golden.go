@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 )
 
 // The golden file is made of lines of JSON: the bases, the table of faults, the table of warnings, and then a record for
@@ -55,15 +58,30 @@ func numbers[T comparable](t *table[T], values []T) []int {
 	return all
 }
 
-// writeGolden joins questions with the answers of each version, the oldest first. A question that no version can decode
-// says nothing that another does not.
+// oldest is the minor version of the lowest bit of a mask.
+const oldest = 33
+
+// bitOf is the bit in a mask that stands for the minor version that a file of answers is named for.
+func bitOf(path string) (int, error) {
+	_, minor, _ := strings.Cut(filepath.Base(path), "-")
+	number, err := strconv.Atoi(minor)
+	if err != nil || number < oldest {
+		return 0, fmt.Errorf("%s is not named for a minor version", path)
+	}
+	return 1 << (number - oldest), nil
+}
+
+// writeGolden joins questions with the answers of versions.
 func writeGolden(out io.Writer, questions string, answers []string) error {
 	asked, err := linesOf(questions)
 	if err != nil {
 		return err
 	}
-	columns := make([][]string, len(answers))
+	columns, bits := make([][]string, len(answers)), make([]int, len(answers))
 	for at, path := range answers {
+		if bits[at], err = bitOf(path); err != nil {
+			return err
+		}
 		if columns[at], err = linesOf(path); err != nil {
 			return err
 		}
@@ -83,8 +101,8 @@ func writeGolden(out io.Writer, questions string, answers []string) error {
 			earlier := slices.IndexFunc(columns[:at], func(other []string) bool { return other[row] == column[row] })
 			if earlier >= 0 {
 				for reply := range one.Answers {
-					if one.Answers[reply].Mask>>earlier&1 == 1 {
-						one.Answers[reply].Mask |= 1 << at
+					if one.Answers[reply].Mask&bits[earlier] != 0 {
+						one.Answers[reply].Mask |= bits[at]
 					}
 				}
 				continue
@@ -94,7 +112,7 @@ func writeGolden(out io.Writer, questions string, answers []string) error {
 				return err
 			}
 			one.Answers = append(one.Answers, reply{
-				1 << at, numbers(&faults, answer.Faults), numbers(&warnings, answer.Warnings), answer.Stored, answer.Refused,
+				bits[at], numbers(&faults, answer.Faults), numbers(&warnings, answer.Warnings), answer.Stored, answer.Refused,
 			})
 		}
 		records = append(records, one)

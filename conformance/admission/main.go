@@ -8,7 +8,8 @@
 //	admission answers             what this version answers to questions from the standard input
 //	admission sets                the StatefulSets with edited templates that questions from the standard input are about
 //	admission names               the names of the first revisions of StatefulSets from the standard input
-//	admission golden FILE…        golden records from a file of questions and one of answers for each minor, oldest first
+//	admission golden FILE…        golden records from a file of questions and files of answers, each named for its minor: `answers-33`
+//	admission corpus FOLDER       what it answers to each object in the manifests of a folder
 //
 // A file of `-` is the standard input. `-modfile=k33.mod -tags k33` chooses the minor version.
 package main
@@ -45,6 +46,8 @@ func run(args []string) error {
 		return writeSets(os.Stdout, os.Stdin)
 	case len(args) == 1 && args[0] == "names":
 		return writeNames(os.Stdout, os.Stdin)
+	case len(args) == 2 && args[0] == "corpus":
+		return writeCorpus(os.Stdout, args[1])
 	case len(args) > 2 && args[0] == "golden":
 		return writeGolden(os.Stdout, args[1], args[2:])
 	default:

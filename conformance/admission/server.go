@@ -160,6 +160,8 @@ func decode(text []byte) (sent, error) {
 		return sent{}, err
 	}
 	rest.WipeObjectMetaSystemFields(accessor)
+	// The server keeps its own account of who set which field.
+	accessor.SetManagedFields(nil)
 	if kind.strategy.NamespaceScoped() && accessor.GetNamespace() == "" {
 		accessor.SetNamespace("default")
 	}

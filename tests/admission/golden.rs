@@ -112,14 +112,15 @@ impl Golden {
         edited(&self.bases[record.base].object, &record.old)
     }
 
-    /// What Kubernetes answers, and the hash of what it stores, where it is asked that and stores anything.
-    pub(crate) fn answer(&self, record: &Record, version: Version) -> (Answer, Option<u64>) {
+    /// What Kubernetes of that version answers, and the hash of what it stores, where it is asked that and stores anything;
+    /// `None` where that version was not asked.
+    pub(crate) fn answer(&self, record: &Record, version: Version) -> Option<(Answer, Option<u64>)> {
         let bit = version.minor() - Version::OLDEST.minor();
-        let reply = record.answers.iter().find(|reply| reply.mask >> bit & 1 == 1).unwrap();
+        let reply = record.answers.iter().find(|reply| reply.mask >> bit & 1 == 1)?;
         let faults = reply.faults.iter().map(|&number| self.faults[number].clone()).collect();
         let warnings = reply.warnings.iter().map(|&number| self.warnings[number].clone()).collect();
         let stored = u64::from_str_radix(&reply.stored, 16).ok();
-        (Answer { faults, warnings, refused: reply.refused }, stored)
+        Some((Answer { faults, warnings, refused: reply.refused }, stored))
     }
 
     /// What was changed, for people.
