@@ -1,4 +1,4 @@
-//! Holds what the decoder refuses against Kubernetes' published OpenAPI schemas, asked by `jsonschema`, wherever both can
+//! Holds what the decoder refuses against Kubernetes' published `OpenAPI` schemas, asked by `jsonschema`, wherever both can
 //! speak: fields that are not known, and values of the wrong type.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
