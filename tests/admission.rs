@@ -35,6 +35,7 @@ const FINISHED: &[&str] = &[
     "case",
     "claim",
     "claim-templates",
+    "class",
     "container-security",
     "containers",
     "devices",
@@ -65,8 +66,10 @@ const FINISHED: &[&str] = &[
     "sysctls",
     "template-metadata",
     "tolerations",
+    "update",
     "update-budget",
     "update-claim",
+    "update-class",
     "update-service",
     "volumes",
 ];

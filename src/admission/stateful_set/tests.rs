@@ -262,6 +262,11 @@ fn a_template_may_keep_the_faults_that_the_one_before_has() {
         ("tolerations: [{key: a, operator: Lt, value: '5'}]", 35),
         ("overhead: {hugepages-2Mi: 3Mi, cpu: 1}", 37),
         ("hostUsers: false, hostNetwork: true", 35),
+        (
+            "initContainers: [{name: i, image: i, securityContext: {allowPrivilegeEscalation: false, capabilities: {add: \
+             [CAP_SYS_ADMIN]}}}]",
+            37,
+        ),
         ("volumes: [{name: a, image: {pullPolicy: Always}}]", 37),
         (
             "initContainers: [{name: i, image: i, resizePolicy: [{resourceName: cpu, restartPolicy: RestartContainer}]}]",
