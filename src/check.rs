@@ -7,6 +7,8 @@ mod words;
 
 use rayon::prelude::*;
 
+use refusal::Server;
+
 use crate::cluster::Cluster;
 use crate::config::Settings;
 use crate::facts::{Facts, View};
@@ -17,11 +19,18 @@ use crate::manifest::{self, GroupKind, Object, Recognised};
 use crate::report::{Passed, Report, Skipped, Summary};
 use crate::rule::{Answers, Book};
 use crate::source::{FileId, Place, Role, Sources, Span};
+use crate::user_schema::UserSchemas;
 use crate::version::Version;
 use crate::yaml::{self, FaultKind, Tree};
 
-/// Holds everything that was read against the rules of `book`; `findings` are those that were known before.
-pub fn check<'s>(inputs: &'s Inputs, book: &Book, mut findings: Vec<Finding>, settings: &Settings) -> Report<'s> {
+/// Holds everything that was read against the rules of `book` and the user's own schemas; `findings` are those that were known before.
+pub fn check<'s>(
+    inputs: &'s Inputs,
+    book: &Book,
+    schemas: &UserSchemas,
+    mut findings: Vec<Finding>,
+    settings: &Settings,
+) -> Report<'s> {
     let sources = &inputs.sources;
     let trees = read_trees(sources);
     let kustomizations = Kustomizations::new(sources, &trees);
@@ -35,7 +44,7 @@ pub fn check<'s>(inputs: &'s Inputs, book: &Book, mut findings: Vec<Finding>, se
     unserved::tell(&trees, &recognised, sources, book, &mut findings);
 
     let (before, objects) = apart(recognised, sources);
-    let view = InView { now: Cluster::new(objects, sources), before: Cluster::new(before, sources), sources };
+    let view = InView { now: Cluster::new(objects, sources), before: Cluster::new(before, sources), sources, schemas };
     let of_version = |version| (version, view.judge(book, version, &mut skipped));
     findings.extend(range::merge(settings.versions.all().map(of_version).collect()));
     report(sources, findings, skipped, summary, book, settings)
@@ -75,6 +84,7 @@ struct InView<'v> {
     /// The objects as they were applied before.
     before: Cluster<'v>,
     sources: &'v Sources,
+    schemas: &'v UserSchemas,
 }
 
 impl InView<'_> {
@@ -90,7 +100,8 @@ impl InView<'_> {
             let unasked = answers.skipped.iter().map(|(rule, reason)| unasked(set, self.sources, rule, reason));
             skipped.extend(unasked);
         }
-        refusal::tell(&self.now, &self.before, book, version, &mut findings);
+        let server = Server { before: &self.before, schemas: self.schemas, version };
+        refusal::tell(&self.now, &server, book, &mut findings);
         findings
     }
 }

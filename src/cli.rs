@@ -153,6 +153,11 @@ pub struct CheckArgs {
     #[arg(long, value_name = "DIR", help_heading = RULES)]
     pub rules: Vec<PathBuf>,
 
+    /// Folder with schemas of kinds that are not built in, as definitions of custom resources or JSON Schemas, to hold
+    /// objects of these kinds against; repeatable [default: none]
+    #[arg(long, value_name = "DIR", help_heading = RULES)]
+    pub schema: Vec<PathBuf>,
+
     /// Format of the report, and the file to write it to; repeatable, but one report at most goes to standard output
     /// [default: full] [formats: full, concise, json, sarif, github]
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = output::<Format>, help_heading = OUTPUT)]

@@ -20,6 +20,7 @@ use crate::report::{self, Format, Listing, Report, Style, Terminal, When};
 use crate::rule::Book;
 use crate::source::Sources;
 use crate::suggestion;
+use crate::user_schema::UserSchemas;
 use crate::visible::visible;
 use crate::yaml::{self, Tree};
 
@@ -48,6 +49,7 @@ pub fn run(cli: &Cli) -> ExitCode {
 
 fn run_check(args: &CheckArgs) -> Result<u8, Error> {
     let rule_sources = Sources::new(input::read_rules(&args.rules)?);
+    let schemas = UserSchemas::read(&Sources::new(input::read_schemas(&args.schema)?))?;
     let (mut book, mistakes) = read_book(&rule_sources);
     let settings = Settings::load(args, &book.names())?;
     book.retain(|rule| settings.selection.contains(rule));
@@ -62,7 +64,7 @@ fn run_check(args: &CheckArgs) -> Result<u8, Error> {
         inputs.add_before(input::read(&settings.input.before(before)));
     }
     let mistakes = adopt(&mut inputs.sources, rule_sources, &mut book, mistakes);
-    let report = check(&inputs, &book, mistakes, &settings);
+    let report = check(&inputs, &book, &schemas, mistakes, &settings);
     write_reports(&report, &settings)?;
     inputs.errors.iter().for_each(tell);
     Ok(exit_code(&report, &inputs, &settings))

@@ -24,6 +24,14 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
+    /// The user's: a file in a folder of schemas that no object can be held against.
+    #[error("cannot use the schema {}: {because}; correct it, or take it out of the folder", visible_path(path))]
+    Schema {
+        /// As it is shown.
+        path: PathBuf,
+        /// Why not.
+        because: String,
+    },
     /// The user's: a flag or an argument whose value means nothing.
     #[error("{flag} does not take {value:?}: {because}")]
     Usage {

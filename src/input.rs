@@ -7,6 +7,7 @@ mod file;
 mod find;
 mod place;
 mod rules;
+mod schemas;
 mod walk;
 
 use std::io::{self, Read};
@@ -26,6 +27,7 @@ pub use exclude::Exclude;
 pub use file::LARGEST;
 pub(crate) use place::repository;
 pub use rules::read_rules;
+pub use schemas::read_schemas;
 
 /// The path of standard input when the user gives it none.
 pub const STDIN: &str = "<stdin>";

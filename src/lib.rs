@@ -23,6 +23,7 @@ pub mod manifest;
 pub mod quantity;
 
 pub mod schema;
+pub mod user_schema;
 
 pub mod defaults;
 pub mod revision;

@@ -16,6 +16,8 @@ use stslint::finding::Finding;
 use stslint::input::{self, Inputs};
 use stslint::report::{self, Format, Passed, Style};
 use stslint::rule::Book;
+use stslint::source::Sources;
+use stslint::user_schema::UserSchemas;
 
 const MARK: &str = "# expect:";
 
@@ -97,7 +99,11 @@ fn run(case: &Case, book: &Book) -> Outcome {
     if let Some(before) = &settings.against {
         inputs.add_before(input::read(&settings.input.before(before)));
     }
-    let report = check::check(&inputs, book, Vec::new(), &settings);
+    // A case of several files may bring schemas.
+    let folder = case.path.join("schemas");
+    let folders = if folder.is_dir() { vec![folder] } else { Vec::new() };
+    let schemas = UserSchemas::read(&Sources::new(input::read_schemas(&folders).unwrap())).unwrap();
+    let report = check::check(&inputs, book, &schemas, Vec::new(), &settings);
     let mut full = Vec::new();
     report::write(&report, Format::Full, &Style::FILE, &mut full).unwrap();
     let full = String::from_utf8(full).unwrap();

@@ -16,6 +16,7 @@ use stslint::input::Inputs;
 use stslint::report::{self, Listing, Style};
 use stslint::rule::{self, BUILTIN, Book};
 use stslint::source::{FileId, SourceFile, Sources};
+use stslint::user_schema::UserSchemas;
 use stslint::yaml::{self, Node, Tree};
 
 fn root() -> &'static Path {
@@ -125,7 +126,7 @@ fn every_rule_has_an_answer_for_an_empty_a_full_and_a_wild_set() {
     for (name, text) in SETS {
         let sources = Sources::new(vec![SourceFile::new(format!("{name}.yaml"), text)]);
         let inputs = Inputs { sources, ..Inputs::default() };
-        let report = check(&inputs, &book, Vec::new(), &settings);
+        let report = check(&inputs, &book, &UserSchemas::default(), Vec::new(), &settings);
         assert_eq!(report.summary.stateful_sets, 1, "{name}");
         let unasked = report.skipped.iter().filter(|skipped| skipped.reason.contains("it cannot be asked"));
         wrong.extend(unasked.map(|skipped| format!("{name}: {}", skipped.reason)));

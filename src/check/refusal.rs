@@ -13,17 +13,12 @@ use crate::manifest::{GroupKind, Object};
 use crate::rule::Book;
 use crate::schema::{self, Fault, Violation};
 use crate::source::{FileId, Role};
+use crate::user_schema::UserSchemas;
 use crate::version::Version;
 
 /// Adds what is wrong with the objects that are reported on, whole ones only. A finding of a rule that explains a refusal
 /// gets the answer of the API server instead of a neighbour.
-pub(super) fn tell(
-    cluster: &Cluster<'_>,
-    before: &Cluster<'_>,
-    book: &Book,
-    version: Version,
-    findings: &mut Vec<Finding>,
-) {
+pub(super) fn tell(cluster: &Cluster<'_>, server: &Server<'_>, book: &Book, findings: &mut Vec<Finding>) {
     // What sops encrypted is decrypted, and so changed, before a server sees it.
     let told =
         |object: &&Object<'_>| object.role == Role::Target && !object.partial && object.node.entry("sops").is_none();
@@ -31,7 +26,7 @@ pub(super) fn tell(
         .objects()
         .par_iter()
         .filter(told)
-        .map(|object| (object, answer(object, before, version)))
+        .map(|object| (object, server.answer(object)))
         .filter(|(_, said)| !said.is_empty())
         .collect();
     let mut known = Known::new(findings);
@@ -53,30 +48,47 @@ const VALIDATED: [GroupKind; 5] = [
     GroupKind::POD_DISRUPTION_BUDGET,
 ];
 
-/// What the server says about one object, which takes the place of the one of `before` that has its name.
-fn answer(object: &Object<'_>, before: &Cluster<'_>, version: Version) -> Vec<Said> {
-    let violations = schema::validate(object, version);
-    if !violations.is_empty() {
-        // What cannot be decoded is not validated.
-        return violations.into_iter().map(Said::of_violation).collect();
+/// What is asked.
+#[derive(Clone, Copy)]
+pub(super) struct Server<'s> {
+    /// What was applied before.
+    pub(super) before: &'s Cluster<'s>,
+    /// What else it has definitions of.
+    pub(super) schemas: &'s UserSchemas,
+    pub(super) version: Version,
+}
+
+impl Server<'_> {
+    /// What the server says about one object, which takes the place of the one before that has its name.
+    fn answer(&self, object: &Object<'_>) -> Vec<Said> {
+        let Self { before, schemas, version } = *self;
+        let violations = schema::validate(object, version);
+        if !violations.is_empty() {
+            // What cannot be decoded is not validated.
+            return violations.into_iter().map(Said::of_violation).collect();
+        }
+        let unknown = schemas.validate(object);
+        if !unknown.is_empty() {
+            return unknown.into_iter().map(Said::of_schema).collect();
+        }
+        let kind = VALIDATED.into_iter().find(|kind| object.is(*kind)).filter(|_| schema::knows(object));
+        // A patch is whole only after it was merged.
+        let Some(kind) = kind.filter(|_| !object.is_fragment()) else { return Vec::new() };
+        let old = before.find(kind, object.namespace, object.name, object);
+        let (stage, answer) = match old {
+            Some(old) => (Stage::Update, admission::update_settled(object, old, version)),
+            None => (Stage::Create, admission::create(object, version)),
+        };
+        let words = Words { object, stage, made: None, version };
+        let mut said: Vec<Said> = answer.errors.into_iter().flat_map(|error| words.refused(error)).collect();
+        if said.is_empty() {
+            let (pods, claims) = (Words { made: Some("pods"), ..words }, Words { made: Some("claims"), ..words });
+            said.extend(admission::claims(object, version).into_iter().flat_map(|error| claims.refused(error)));
+            said.extend(admission::pods(object, version).into_iter().flat_map(|error| pods.refused(error)));
+        }
+        said.extend(answer.warnings.into_iter().map(|warning| words.warned(warning)));
+        said
     }
-    let kind = VALIDATED.into_iter().find(|kind| object.is(*kind)).filter(|_| schema::knows(object));
-    // A patch is whole only after it was merged.
-    let Some(kind) = kind.filter(|_| !object.is_fragment()) else { return Vec::new() };
-    let old = before.find(kind, object.namespace, object.name, object);
-    let (stage, answer) = match old {
-        Some(old) => (Stage::Update, admission::update_settled(object, old, version)),
-        None => (Stage::Create, admission::create(object, version)),
-    };
-    let words = Words { object, stage, made: None, version };
-    let mut said: Vec<Said> = answer.errors.into_iter().flat_map(|error| words.refused(error)).collect();
-    if said.is_empty() {
-        let (pods, claims) = (Words { made: Some("pods"), ..words }, Words { made: Some("claims"), ..words });
-        said.extend(admission::claims(object, version).into_iter().flat_map(|error| claims.refused(error)));
-        said.extend(admission::pods(object, version).into_iter().flat_map(|error| pods.refused(error)));
-    }
-    said.extend(answer.warnings.into_iter().map(|warning| words.warned(warning)));
-    said
 }
 
 /// One thing that the server says, as a finding would say it.
@@ -99,6 +111,10 @@ impl Said {
         let notes = if note.is_empty() { Vec::new() } else { vec![note] };
         let finding = Finding { label, notes, help, field, api, ..Finding::new(rule, Severity::Error, message, place) };
         Self { rule, overrules: true, finding }
+    }
+
+    fn of_schema(finding: Finding) -> Self {
+        Self { rule: "schema-violated", overrules: false, finding }
     }
 }
 

@@ -23,10 +23,11 @@ pub fn read_rules(folders: &[PathBuf]) -> Result<Vec<SourceFile>, Error> {
     }
     paths.sort();
     paths.dedup();
-    paths.iter().map(|path| read_rule(path).map_err(|source| Error::Read { path: path.clone(), source })).collect()
+    paths.iter().map(|path| read_told(path).map_err(|source| Error::Read { path: path.clone(), source })).collect()
 }
 
-fn read_rule(path: &Path) -> io::Result<SourceFile> {
+/// A file that stslint is told by, and that is no manifest.
+pub(super) fn read_told(path: &Path) -> io::Result<SourceFile> {
     match file::read(path, true)? {
         Content::Text(decoded) => {
             let mut source = SourceFile::new(slashed(path), decoded.text);
@@ -36,7 +37,7 @@ fn read_rule(path: &Path) -> io::Result<SourceFile> {
             Ok(source)
         }
         Content::TooLarge | Content::Binary => {
-            Err(io::Error::new(io::ErrorKind::FileTooLarge, "too large to be a rule"))
+            Err(io::Error::new(io::ErrorKind::FileTooLarge, "too large, or not text"))
         }
     }
 }
