@@ -81,7 +81,7 @@ fn amount(check: &mut Check, field: &Field<'_, '_>, name: &str, level: Level, ki
         let written = written(field.node());
         check.invalid(field, written.as_str(), "must be greater than or equal to 0");
     }
-    if field.node().is_some_and(Quantity::is_fractional_in_list) && resource_name::is_counted(name, check.version) {
+    if resource_name::is_counted(name, check.version) && field.node().is_some_and(Quantity::is_fractional_in_list) {
         check.invalid(field, printed(field.node()), "must be an integer");
     }
     if let Some(page) = name.strip_prefix(resource_name::HUGE_PAGES) {

@@ -23,8 +23,12 @@ pub(in crate::admission) fn warnings(
     pod_profile: &Field<'_, '_>,
     version: Version,
 ) {
+    let mut is_old = false;
+    annotations.for_each_entry(|name, _, _| {
+        is_old |= name.starts_with(SECCOMP) || name.starts_with(app_armor::ANNOTATION);
+    });
     each_container(spec, |container| {
-        if !annotations.is_empty() {
+        if is_old {
             profiles(warnings, container, annotations, pod_profile, version);
         }
         let amounts = container.child("resources");
