@@ -6,11 +6,11 @@ use std::process::Command;
 #[test]
 fn bytes_that_are_not_text_break_their_document_alone() {
     let folder = tempfile::tempdir().unwrap();
-    let service = |name: &[u8]| [b"---\napiVersion: v1\nkind: Service\nmetadata:\n  name: ", name, b"\n"].concat();
-    let text = [service(b"first"), service(b"sec\xffond"), service(b"third")].concat();
-    fs::write(folder.path().join("services.yaml"), text).unwrap();
+    let config = |name: &[u8]| [b"---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ", name, b"\n"].concat();
+    let text = [config(b"first"), config(b"sec\xffond"), config(b"third")].concat();
+    fs::write(folder.path().join("configs.yaml"), text).unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_stslint"))
-        .args(["check", "--no-config", "-o", "json", "services.yaml"])
+        .args(["check", "--no-config", "-o", "json", "configs.yaml"])
         .current_dir(folder.path())
         .output()
         .unwrap();

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 const SET: &str = "apiVersion: apps/v1
 kind: StatefulSet
 metadata: {name: db}
-spec: {selector: {matchLabels: {app: db}}, template: {metadata: {labels: {app: db}}, spec: {containers: []}}}
+spec: {selector: {matchLabels: {app: db}}, template: {metadata: {labels: {app: db}}, spec: {containers: [{name: db, image: db:1}]}}}
 ";
 const CONFIG: &str = "apiVersion: v1
 kind: ConfigMap

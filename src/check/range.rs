@@ -9,7 +9,7 @@ use crate::version::Version;
 /// What makes two findings the same in different versions; the number tells apart those that are alike in one.
 type Key = (Place, String, String, usize);
 
-/// Each finding once, in the words of the newest version that it is true of, and with a note where it is not true of all.
+/// Each finding once, in the words of the newest version that it is true of, with that behind them where it is not true of all.
 /// The versions come oldest first.
 pub(super) fn merge(found: Vec<(Version, Vec<Finding>)>) -> Vec<Finding> {
     let all: Vec<Version> = found.iter().map(|(version, _)| *version).collect();
@@ -25,11 +25,31 @@ pub(super) fn merge(found: Vec<(Version, Vec<Finding>)>) -> Vec<Finding> {
             *number += 1;
         }
     }
-    let noted = |(mut finding, versions): (Finding, Vec<Version>)| {
-        finding.notes.extend(extent(&versions, &all));
+    let mut merged: Vec<(Finding, Vec<Version>)> = merged.into_values().collect();
+    fold_pods(&mut merged);
+    let told = |(mut finding, versions): (Finding, Vec<Version>)| {
+        finding.message.extend(extent(&versions, &all).map(|extent| format!(" ({extent})")));
         finding
     };
-    merged.into_values().map(noted).collect()
+    merged.into_iter().map(told).collect()
+}
+
+/// What older API servers refuse of the pods alone, and newer ones of the set itself, is one fault.
+fn fold_pods(merged: &mut Vec<(Finding, Vec<Version>)>) {
+    let (pods, mut rest): (Vec<_>, Vec<_>) =
+        merged.drain(..).partition(|(finding, _)| *finding.rule == *"pod-rejected-on-create");
+    for (pod, versions) in pods {
+        let newer = |(finding, of): &&mut (Finding, Vec<Version>)| {
+            *finding.rule == *"rejected-on-create" && finding.place == pod.place && versions.last() < of.first()
+        };
+        if let (Some((finding, of)), Some(last)) = (rest.iter_mut().find(newer), versions.last()) {
+            finding.notes.push(format!("up to Kubernetes {last} the API server accepts the set and refuses its pods"));
+            of.splice(0..0, versions);
+        } else {
+            rest.push((pod, versions));
+        }
+    }
+    *merged = rest;
 }
 
 /// Of which of `all` versions something is true; `None` where it is true of all of them.
@@ -40,13 +60,13 @@ fn extent(versions: &[Version], all: &[Version]) -> Option<String> {
         None
     } else if count > versions.len() {
         let names: Vec<String> = versions.iter().map(ToString::to_string).collect();
-        Some(format!("this is so in Kubernetes {}, not in the versions between", names.join(", ")))
+        Some(format!("in Kubernetes {}, not between", names.join(", ")))
     } else if all.last() == Some(last) {
-        Some(format!("this is so from Kubernetes {first} on"))
+        Some(format!("from Kubernetes {first} on"))
     } else if all.first() == Some(first) {
-        Some(format!("this is so up to Kubernetes {last}"))
+        Some(format!("up to Kubernetes {last}"))
     } else {
-        Some(format!("this is so from Kubernetes {first} to {last}"))
+        Some(format!("from Kubernetes {first} to {last}"))
     }
 }
 
@@ -61,13 +81,26 @@ mod tests {
         let all: Vec<Version> = Version::all().collect();
         for (true_of, want) in [
             (&all[..], None),
-            (&all[1..], Some("this is so from Kubernetes 1.34 on")),
-            (&all[..2], Some("this is so up to Kubernetes 1.34")),
-            (&all[1..3], Some("this is so from Kubernetes 1.34 to 1.35")),
-            (&[all[0], all[4]][..], Some("this is so in Kubernetes 1.33, 1.37, not in the versions between")),
+            (&all[1..], Some("from Kubernetes 1.34 on")),
+            (&all[..2], Some("up to Kubernetes 1.34")),
+            (&all[1..3], Some("from Kubernetes 1.34 to 1.35")),
+            (&[all[0], all[4]][..], Some("in Kubernetes 1.33, 1.37, not between")),
         ] {
             assert_eq!(extent(true_of, &all).as_deref(), want, "{true_of:?}");
         }
+    }
+
+    #[test]
+    fn what_moved_from_the_pods_to_the_set_is_one_finding() {
+        let place = Place { file: FileId(0), span: Span::at(0) };
+        let of = |version: Version| {
+            let rule = if version == Version::OLDEST { "pod-rejected-on-create" } else { "rejected-on-create" };
+            (version, vec![Finding::new(rule, Severity::Error, "a", place)])
+        };
+        let merged = merge(Version::all().map(of).collect());
+        let told: Vec<_> = merged.iter().map(|finding| (&*finding.rule, &*finding.message, &finding.notes)).collect();
+        let note = "up to Kubernetes 1.33 the API server accepts the set and refuses its pods".to_owned();
+        assert_eq!(told, [("rejected-on-create", "a", &vec![note])]);
     }
 
     #[test]

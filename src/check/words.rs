@@ -56,8 +56,7 @@ impl Words<'_> {
         let (rule, kind) = ("rejected-on-update", self.object.kind);
         let told = format!("{}: {}", api.field, shortened(&api.message, LONGEST_TOLD / 4));
         let help = if self.object.is(GroupKind::STATEFUL_SET) {
-            "keep it as it was; or delete the StatefulSet with --cascade=orphan, so that its pods and claims stay, and create \
-             it anew"
+            way_round(&field)
         } else {
             "keep it as it was; or delete the object and create it anew"
         };
@@ -84,6 +83,21 @@ impl Words<'_> {
 
     fn whose(self) -> String {
         format!("these are the words of Kubernetes {}", self.version)
+    }
+}
+
+/// What to do where a field of a StatefulSet has to change that cannot.
+fn way_round(field: &str) -> &'static str {
+    if field.starts_with("spec.selector") {
+        "keep it as it was; the pods that run would not be adopted under another selector, so delete the StatefulSet with them \
+         and create it anew: its claims stay"
+    } else if field.starts_with("spec.podManagementPolicy") {
+        "keep it as it was; or delete the StatefulSet with --cascade=orphan, so that its pods and claims stay, and create it \
+         anew, which adopts them"
+    } else {
+        "keep it as it was; or delete the StatefulSet with --cascade=orphan, so that its pods and claims stay, create it anew, \
+         which adopts them, and delete its pods one by one, because those that run do not change; claims that are there keep \
+         what they have"
     }
 }
 

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::{CLEAN, FAILED, FOUND, NOTHING, not_printed, tell};
+use crate::admission;
 use crate::check::{read_trees, recognise};
 use crate::cli::{CheckArgs, ShowArgs, ShowFormat};
 use crate::config::Settings;
@@ -90,12 +91,24 @@ fn not_read(inputs: &Inputs, trees: &[Tree<'_>]) -> Vec<String> {
 /// A line where an API server of that version stores nothing of an object, because it cannot decode it.
 fn not_stored(object: &Object<'_>, version: Version, sources: &Sources) -> Option<String> {
     let violations = schema::validate(object, version);
-    let first = violations.first()?;
+    let Some(first) = violations.first() else { return refused(object, version, sources) };
     Some(format!(
         "warning: {}: {}; nothing is stored of this {}, and what cannot be decoded is not shown\n",
         spot(first.place, sources),
         visible(&first.message),
         visible(object.kind),
+    ))
+}
+
+/// What to say where the API server refuses what it can decode.
+fn refused(object: &Object<'_>, version: Version, sources: &Sources) -> Option<String> {
+    let errors = admission::create(object, version).errors;
+    let first = errors.first()?;
+    let told = format!("{}: {}", first.field, first.message);
+    let (place, kind) = (spot(first.place, sources), visible(object.kind));
+    Some(format!(
+        "warning: {place}: the API server refuses this {kind}, so that nothing is stored of it: {}\n",
+        visible(&told)
     ))
 }
 
