@@ -11,21 +11,23 @@ mod storage;
 pub use question::{Change, Question};
 pub use spec::MOST_REPLICAS;
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use crate::cluster::Cluster;
 use crate::controller::profile::Profile;
-use crate::controller::state::{Set, TemplateId};
+use crate::controller::state::{Ordinal, Set, TemplateId};
 use crate::dns;
 use crate::facts::{self, Facts};
 use crate::manifest::Object;
-use crate::plan::{Outcome, Plan, Pod, Revision, SetPlan, Spot};
+use crate::plan::{Outcome, Plan, Pod, Refusal, Revision, SetPlan, Spot};
 use storage::Source;
 
 use crate::revision::{revision_data, revision_name};
 use crate::source::Sources;
 use crate::version::Version;
-use crate::world::{Surroundings, World};
+use crate::world::{Binding, Surroundings, Volumes, World};
 
 /// What is in view.
 #[derive(Debug, Clone, Copy)]
@@ -40,15 +42,24 @@ pub struct View<'v> {
 /// and each has come to rest; a set that is not among them is new.
 pub fn plan<'v>(view: View<'v>, before: &[View<'v>], question: &Question) -> Plan {
     let counted = facts::View::of(view.cluster, question.version);
+    let counted_before: Vec<facts::View<'_>> =
+        before.iter().map(|view| facts::View::of(view.cluster, question.version)).collect();
     let sets: Vec<&Object<'_>> = view.cluster.stateful_sets().collect();
     let rehearse = |set: &&Object<'_>| {
         let same = |old: &&Object<'v>| (old.namespace, old.name) == (set.namespace, set.name);
         let earlier = |view: &View<'v>| view.cluster.stateful_sets().find(same).copied();
-        let before: Vec<Object<'_>> = before.iter().filter_map(earlier).collect();
+        let mut history = History::default();
+        for (view, counted) in before.iter().zip(&counted_before) {
+            if let Some(old) = earlier(view) {
+                history.apply(old, view, counted, question.version);
+            }
+        }
+        let History { before, provisioned, mut refusals, notes } = history;
         let templates = templates(&before, set, question.version);
         let facts = Facts::of(set, view.cluster, &counted);
         let sources = storage::sources(set, view.cluster, &facts);
-        Scene { set, view, before, templates, sources, question }.play(&facts)
+        refusals.push(refusal::of_pods(set, question.version, view.sources));
+        Scene { set, view, before, provisioned, templates, sources, refusals, question }.play(&facts, notes)
     };
     Plan {
         version: question.version,
@@ -64,11 +75,41 @@ struct Scene<'s> {
     view: View<'s>,
     /// The set as it was applied before, oldest first.
     before: Vec<Object<'s>>,
+    /// How claims found volumes when each of those was applied, by claim template, where its StorageClass made them.
+    provisioned: Vec<Vec<Option<Binding>>>,
     /// The templates of those and of the set as it is now, in the same order.
     templates: Vec<TemplateId>,
     /// Where the volumes of its claims come from, template by template.
     sources: Vec<Source>,
+    /// What the API server answers when it refuses the pods of each, in the order of the templates; empty where it accepts.
+    refusals: Vec<Vec<Refusal>>,
     question: &'s Question,
+}
+
+/// What was applied before, as far as the API server accepted it.
+#[derive(Debug, Default)]
+struct History<'v> {
+    before: Vec<Object<'v>>,
+    provisioned: Vec<Vec<Option<Binding>>>,
+    refusals: Vec<Vec<Refusal>>,
+    /// What was refused, one sentence each.
+    notes: Vec<String>,
+}
+
+impl<'v> History<'v> {
+    fn apply(&mut self, set: Object<'v>, view: &View<'v>, counted: &facts::View<'v>, version: Version) {
+        let refused = refusal::of_set(&set, self.before.last(), version, view.sources);
+        if let Some(refusal) = refused.first() {
+            let path = &view.sources.get(set.file).path;
+            self.notes
+                .push(format!("what {path} says was never applied, because the API server refuses it: {refusal}"));
+            return;
+        }
+        self.refusals.push(refusal::of_pods(&set, version, view.sources));
+        let facts = Facts::of(&set, view.cluster, counted);
+        self.provisioned.push(storage::provisioned(&facts, &storage::sources(&set, view.cluster, &facts)));
+        self.before.push(set);
+    }
 }
 
 /// The templates of sets; those that the controller takes for equal are one.
@@ -89,14 +130,14 @@ fn templates(before: &[Object<'_>], set: &Object<'_>, version: Version) -> Vec<T
 }
 
 impl<'s> Scene<'s> {
-    fn play(&self, facts: &Facts<'s>) -> SetPlan {
+    fn play(&self, facts: &Facts<'s>, notes: Vec<String>) -> SetPlan {
         let (mut plan, version) = (self.blank(facts), self.question.version);
+        plan.notes.extend(notes);
         plan.refusals = refusal::of_set(self.set, self.before.last(), version, self.view.sources);
         if !plan.refusals.is_empty() {
             plan.outcome = Outcome::Refused;
             return plan;
         }
-        plan.refusals = refusal::of_pods(self.set, version, self.view.sources);
         plan.revisions = self.revisions();
         let world = self.happen(facts, &mut plan);
         self.take(&world, &mut plan);
@@ -145,14 +186,37 @@ impl<'s> Scene<'s> {
         sets.map(spec).collect()
     }
 
+    /// What the API server answers when it refuses the pods of a template: of the last set that has it.
+    fn refused(&self, template: TemplateId) -> &[Refusal] {
+        let last = self.templates.iter().rposition(|it| *it == template);
+        last.and_then(|index| self.refusals.get(index)).map_or(&[], Vec::as_slice)
+    }
+
+    /// From which ordinal on the pods of each template are refused.
+    fn first_refused(&self, revisions: &[Revision]) -> BTreeMap<TemplateId, Ordinal> {
+        let sets = self.before.iter().chain([self.set]).zip(&self.templates);
+        let first = |(set, template): (&Object<'_>, &TemplateId)| {
+            let revision = revisions.get(template.0 as usize).and_then(|revision| revision.name.as_deref());
+            let refused = !self.refused(*template).is_empty();
+            Some((*template, spec::first_refused(&spec::of(set, *template), set.name, revision, refused)?))
+        };
+        sets.filter_map(first).collect()
+    }
+
+    /// How claims find volumes when the set at a position is applied: as its own StorageClasses make them, or else as now.
+    fn bindings(&self, index: usize, now: &[Binding]) -> Vec<Binding> {
+        let then = self.provisioned.get(index).map_or(&[][..], Vec::as_slice);
+        let binding = |(template, now): (usize, &Binding)| then.get(template).cloned().flatten().unwrap_or(now.clone());
+        now.iter().enumerate().map(binding).collect()
+    }
+
     /// The world in which the first of the sets is just applied.
-    fn world(&self, spec: Set, facts: &Facts<'s>, plan: &mut SetPlan) -> World {
+    fn world(&self, spec: Set, now: &[Binding], plan: &SetPlan) -> World {
         let question = self.question;
-        let revision = plan.revisions.last().and_then(|revision| revision.name.as_deref());
         let surroundings = Surroundings {
             ready_after: question.ready_after.unwrap_or_else(|| spec::ready_after(self.set)),
-            first_refused: spec::first_refused(&spec, self.set.name, revision, !plan.refusals.is_empty()),
-            volumes: storage::volumes(facts, &self.sources, &mut plan.notes),
+            refused: self.first_refused(&plan.revisions),
+            volumes: Volumes::new(self.bindings(0, now)),
             ..Surroundings::default()
         };
         let claims = spec.claim_templates.clone();
@@ -167,7 +231,8 @@ impl<'s> Scene<'s> {
     fn happen(&self, facts: &Facts<'s>, plan: &mut SetPlan) -> World {
         let mut specs = self.specs(&mut plan.notes).into_iter();
         let first = specs.next().unwrap_or_default();
-        let mut world = self.world(first, facts, plan);
+        let now = storage::bindings(facts, &self.sources, &mut plan.notes);
+        let mut world = self.world(first, &now, plan);
         let mut changes =
             specs.map(|spec| move |set: &mut Set| *set = Set { uid: set.uid, generation: set.generation, ..spec });
         // What the story is about; everything before it is past.
@@ -175,7 +240,8 @@ impl<'s> Scene<'s> {
         let fresh = told.is_none() && self.question.change == Change::Apply;
         if !fresh {
             world.run();
-            for change in changes {
+            for (index, change) in (1..).zip(changes) {
+                world.surroundings_mut().volumes.rebind(self.bindings(index, &now));
                 world.change(change);
                 world.run();
             }
@@ -183,6 +249,7 @@ impl<'s> Scene<'s> {
                 plan.notes.push("it had not come to rest before".to_owned());
             }
         }
+        world.surroundings_mut().volumes.rebind(now);
         world.surroundings_mut().failures = self.question.failures_of(self.set.name);
         if !fresh {
             world.begin();
@@ -210,6 +277,7 @@ impl<'s> Scene<'s> {
                 revision.number = stored.number;
             }
         }
+        plan.refusals = record.refused_templates().flat_map(|template| self.refused(template).to_vec()).collect();
         let set = world.state().set();
         let mut pods = record.pods().clone();
         if !matches!(self.question.change, Change::Delete(_)) {

@@ -17,16 +17,16 @@ pub use volumes::{Binding, Volumes};
 
 use crate::controller::action::{Action, Answer, Call, Hold, Outcome, StatusWrite, Wait, Why};
 use crate::controller::profile::Profile;
-use crate::controller::state::{Ordinal, Refusal, Refused, Seconds, Set, State};
+use crate::controller::state::{Ordinal, Seconds, Set, State};
 use crate::controller::step::step;
 use crate::plan::{Deed, PodState};
 use queue::{Event, Queue};
 
-/// How many pods the controller may try to create at the same time (`MaxBatchSize`, `stateful_set_control.go`).
-const LARGEST_BATCH: usize = 500;
-
 /// How many steps the controller may take at one time at least, whatever the number of its pods.
 const FEWEST_STEPS: usize = 100;
+
+/// Since when a pod is ready that was so before the story: longer than any `minReadySeconds` (an int32) asks.
+const LONG_AGO: Seconds = -(1 << 31);
 
 /// How the pods of a deleted set go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -127,9 +127,8 @@ impl World {
 
     /// A new story begins: what has happened is forgotten, what is there stays. It needs a world that has come to rest.
     pub fn begin(&mut self) {
-        let ago = self.now;
         for ordinal in self.state.pod_ordinals().collect::<Vec<_>>() {
-            self.state.change_pod(ordinal, |pod| pod.ready_since = pod.ready_since.map(|since| since - ago));
+            self.state.change_pod(ordinal, |pod| pod.ready_since = pod.ready_since.map(|_| LONG_AGO));
         }
         self.now = 0;
         self.wake = None;
@@ -176,11 +175,11 @@ impl World {
     /// Lets the controller work until it has nothing to do. A controller that works without end, as one does that undoes
     /// its own work, is taken to rest: a story has to end.
     fn reconcile(&mut self) {
+        self.state.refused_templates.clone_from(&self.surroundings.refused);
         let mut steps =
             FEWEST_STEPS + 4 * (self.state.pod_count() + usize::try_from(self.state.set().replicas).unwrap_or(0));
         while self.stirred && self.deleted.is_none() && steps > 0 {
             steps -= 1;
-            self.refuse();
             let outcome = step(&self.profile, &self.state, self.now);
             let worked = outcome.actions.iter().any(|action| action.answer == Answer::Done)
                 || matches!(outcome.status, StatusWrite::Written(_));
@@ -199,18 +198,6 @@ impl World {
         }
     }
 
-    /// Makes the API server refuse the pods that it would.
-    fn refuse(&mut self) {
-        let Some(first) = self.surroundings.first_refused else { return };
-        let set = self.state.set();
-        let missing: Vec<Ordinal> = (first.max(set.start)..=set.end())
-            .filter(|ordinal| self.state.pod(*ordinal).is_none())
-            .take(LARGEST_BATCH)
-            .collect();
-        let refused = missing.into_iter().map(|ordinal| (Refused::CreatePod(ordinal), Refusal::Error));
-        self.state.refusals.extend(refused);
-    }
-
     /// Writes the actions of a step down.
     fn tell(&mut self, outcome: &Outcome) {
         let waited_for = self.waits().filter(|wait| self.has_come(*wait));
@@ -223,7 +210,10 @@ impl World {
                     self.tell_reused(ordinal);
                     Deed::CreatePod(ordinal, revision.template.0 as usize)
                 }
-                Call::CreatePod(ordinal, _) if self.record.refuse(ordinal) => Deed::RefusePod(ordinal),
+                Call::CreatePod(ordinal, revision) if self.record.refuse(ordinal) => {
+                    self.record.refuse_template(revision.template);
+                    Deed::RefusePod(ordinal)
+                }
                 Call::UpdatePod(ordinal) if done => Deed::UpdatePod(ordinal),
                 Call::UpdatePod(ordinal) if self.record.refuse(ordinal) => Deed::RefuseUpdate(ordinal),
                 Call::DeletePod(ordinal, why) if done => Deed::DeletePod(ordinal, why),

@@ -205,6 +205,122 @@ fn ways_out_are_those_that_work() {
     }
 }
 
+/// The steps of a story as they are told, how it ends, and its notes.
+fn story(files: &[(&str, &str)], words: &str) -> (Vec<String>, String, Vec<String>) {
+    let text = String::from_utf8(plan(files, words).stdout).unwrap();
+    let document = json(&plan(files, &format!("{words} -o json")));
+    let set = &document["sets"][0];
+    let strings = |value: &Value| -> Vec<String> {
+        value.as_array().unwrap().iter().map(|it| it.as_str().unwrap().to_owned()).collect()
+    };
+    let is_time =
+        |word: &str| word.strip_suffix('s').is_some_and(|it| it.ends_with(|digit: char| digit.is_ascii_digit()));
+    let numbered = |line: &&str| line.split_whitespace().nth(1).is_some_and(is_time);
+    let steps = text.lines().filter(numbered).map(|line| {
+        let words: Vec<&str> = line.split_whitespace().skip(1).collect();
+        words.join(" ")
+    });
+    (steps.collect(), set["outcome"]["state"].as_str().unwrap().to_owned(), strings(&set["notes"]))
+}
+
+#[test]
+fn pods_are_refused_for_the_template_that_they_are_made_from() {
+    let good = set("2", "OrderedReady");
+    let bad = good.replace("image: 'web:1'}", "image: 'web:1', volumeMounts: [{name: nope, mountPath: /d}]}");
+    let files = [("good.yaml", good.as_str()), ("bad.yaml", bad.as_str())];
+    for (words, state, want) in [
+        (
+            "bad.yaml --against-path good.yaml --kubernetes-version 1.33",
+            "stalled",
+            &[
+                "0s delete web-1: it is not at the update revision",
+                "2s event web-1: the API server refuses to create it, once web-1 is gone",
+            ][..],
+        ),
+        (
+            "good.yaml --against-path bad.yaml --kubernetes-version 1.33",
+            "stable",
+            &[
+                "0s create web-0 at B, with claim data-web-0 as it was left",
+                "5s create web-1 at B, with new claim data-web-1, once web-0 is ready",
+                "10s ready web-1",
+            ],
+        ),
+        // What the API server refused was never there.
+        (
+            "good.yaml --against-path bad.yaml",
+            "stable",
+            &[
+                "0s create web-0 at A, with new claim data-web-0",
+                "5s create web-1 at A, with new claim data-web-1, once web-0 is ready",
+                "10s ready web-1",
+            ],
+        ),
+    ] {
+        let (steps, ends, _) = story(&files, words);
+        assert_eq!(
+            (&steps[..], &*ends),
+            (&want.iter().map(ToString::to_string).collect::<Vec<_>>()[..], state),
+            "{words}"
+        );
+    }
+}
+
+#[test]
+fn what_the_api_server_refused_in_the_history_is_said_to_be_so() {
+    let (one, two) = (set("2", "OrderedReady"), set("2", "OrderedReady").replace("web:1", "web:2"));
+    let refused = one.replace("serviceName: web", "serviceName: other");
+    let files = [("one.yaml", one.as_str()), ("refused.yaml", &*refused), ("two.yaml", &*two)];
+    let told = |words| story(&files, words);
+    let (steps, state, notes) = told("two.yaml --against-path one.yaml --against-path refused.yaml");
+    let (direct, ..) = told("two.yaml --against-path one.yaml");
+    assert_eq!((steps, &*state), (direct, "stable"));
+    let note = "what refused.yaml says was never applied, because the API server refuses it: spec";
+    assert!(notes.iter().any(|it| it.starts_with(note)), "{notes:?}");
+}
+
+#[test]
+fn below_a_partition_a_repair_takes_a_lower_partition() {
+    let partition = |count: &str| {
+        let rolling = format!("spec:\n  updateStrategy: {{rollingUpdate: {{partition: {count}}}}}\n  replicas");
+        set("3", "OrderedReady").replacen("spec:\n  replicas", &rolling, 1)
+    };
+    let unknown =
+        |text: &str| text.replace("image: 'web:1'}", "image: a, volumeMounts: [{name: nope, mountPath: /d}]}");
+    let lower = |to: u8| format!("lower the partition to {to} with the same change");
+    for (text, words, want, lowered) in [
+        (partition("2"), "--fail web-0:crash", "then delete web-0;", Some(0)),
+        (partition("2"), "--fail web-1", "then delete web-1;", Some(1)),
+        (partition("2"), "--fail web-2", "then delete web-2;", None),
+        (unknown(&partition("1")), "--kubernetes-version 1.33", "the controller tries again by itself", Some(0)),
+        (unknown(&partition("0")), "--kubernetes-version 1.33", "the controller tries again by itself", None),
+    ] {
+        let document = json(&plan(&[("a.yaml", &text)], &format!("a.yaml -o json {words}")));
+        let remedy = document["sets"][0]["outcome"]["remedy"].as_str().unwrap_or_default();
+        let is_told = lowered.map_or(!remedy.contains("lower the"), |to| remedy.contains(&lower(to)));
+        assert!(remedy.contains(want) && is_told && !remedy.contains("in the way"), "{words}: {remedy}");
+    }
+}
+
+#[test]
+fn what_was_before_is_long_ago_and_had_its_own_storage_classes() {
+    let class = |default: &str| {
+        format!(
+            "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nprovisioner: x\nmetadata: {{name: std, annotations: \
+             {{storageclass.kubernetes.io/is-default-class: '{default}'}}}}\n---\n"
+        )
+    };
+    let whole = set("2", "OrderedReady");
+    let slow = whole.replace("web:1", "web:2").replacen("spec:\n", "spec:\n  minReadySeconds: 2147483647\n", 1);
+    let (with, without) = (class("true") + &whole, class("false") + &whole);
+    let files = [("with.yaml", &*with), ("without.yaml", &*without), ("slow.yaml", &*slow), ("fast.yaml", &*whole)];
+    let (steps, ..) = story(&files, "slow.yaml --against-path fast.yaml");
+    assert_eq!(steps.first().map(String::as_str), Some("0s delete web-1: it is not at the update revision"));
+    let (steps, state, _) = story(&files, "without.yaml --against-path with.yaml");
+    assert_eq!((steps, &*state), (Vec::new(), "stable"), "claims that were bound stay so");
+    assert_eq!(story(&files, "without.yaml").1, "stalled");
+}
+
 #[test]
 fn numbers_at_the_edges_have_an_answer() {
     let whole = set("2", "OrderedReady");

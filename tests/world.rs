@@ -178,7 +178,7 @@ fn claims_that_were_there_before_are_used_as_they_are() {
 
 #[test]
 fn pods_that_the_api_server_refuses_stop_those_behind_them() {
-    let surroundings = || Surroundings { first_refused: Some(2), ..Surroundings::default() };
+    let surroundings = || Surroundings { refused: BTreeMap::from([(TemplateId(0), 2)]), ..Surroundings::default() };
     for (set, want) in [(set(4), "+0@0 0R +1@0 1R 2 refused"), (parallel(4), "+0@0 +1@0 2 refused 0R 1R")] {
         let mut world = World::new(Profile::of(37), set, surroundings());
         world.run();

@@ -58,7 +58,8 @@ impl<'a> Pass<'a> {
     /// Makes a call; the script may refuse it.
     pub(super) fn call(&mut self, call: Call) -> Result<(), Refusal> {
         let key = Refused::key(call);
-        let refusal = self.state.refusals.iter().find(|(refused, _)| *refused == key).map(|&(_, refusal)| refusal);
+        let scripted = self.state.refusals.iter().find(|(refused, _)| *refused == key).map(|&(_, refusal)| refusal);
+        let refusal = scripted.or_else(|| self.state.refuses(call).then_some(Refusal::Error));
         let answer = if refusal.is_some() { Answer::Refused } else { Answer::Done };
         self.actions.push(Action { call, answer });
         refusal.map_or(Ok(()), Err)

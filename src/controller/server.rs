@@ -16,6 +16,12 @@ impl State {
         }
     }
 
+    /// Whether the API server refuses a pod because of the template that it is made from.
+    pub(super) fn refuses(&self, call: Call) -> bool {
+        let Call::CreatePod(ordinal, revision) = call else { return false };
+        self.refused_templates.get(&revision.template).is_some_and(|first| *first <= ordinal)
+    }
+
     fn store(&mut self, call: Call) {
         match call {
             Call::AdoptRevision(revision) => self.change_revision(revision, |stored| stored.owner = Owner::Set),

@@ -392,6 +392,8 @@ pub struct State {
     pub revisions: Vec<Revision>,
     /// What the API server will refuse.
     pub refusals: Vec<(Refused, Refusal)>,
+    /// The templates whose pods the API server always refuses, and the ordinal from which on it does.
+    pub refused_templates: BTreeMap<TemplateId, Ordinal>,
     pods: BTreeMap<Ordinal, Pod>,
     claims: BTreeMap<Ordinal, Vec<Claim>>,
     pub(super) index: Index,
@@ -408,6 +410,7 @@ impl State {
             status: Status::default(),
             revisions: Vec::new(),
             refusals: Vec::new(),
+            refused_templates: BTreeMap::new(),
             pods: BTreeMap::new(),
             claims: BTreeMap::new(),
             index,

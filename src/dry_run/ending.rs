@@ -20,7 +20,7 @@ pub(super) fn of(world: &World, scene: &Scene<'_>, facts: &Facts<'_>, plan: &Set
         pod: cause.pod(),
         reason: cause.reason(scene, facts, plan),
         consequences: consequences(world, &cause, plan),
-        spot: cause.spot(plan).or_else(|| cause.place(scene, facts).map(|place| scene.spot(place))),
+        spot: cause.spot(scene).or_else(|| cause.place(scene, facts).map(|place| scene.spot(place))),
         remedy: remedy::of(&cause, world, scene, facts, plan),
     }))
 }

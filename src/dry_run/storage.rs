@@ -8,7 +8,7 @@ use crate::controller::state::Ordinal;
 use crate::facts::{self, Facts};
 use crate::manifest::{GroupKind, Object};
 use crate::plan::{Claim, ClaimState, ClaimTemplate, Fate};
-use crate::world::{Binding, Cascade, ClaimRecord, Volumes, World};
+use crate::world::{Binding, Cascade, ClaimRecord, World};
 
 /// The claim templates, as a plan tells them.
 pub(super) fn templates(facts: &Facts<'_>) -> Vec<ClaimTemplate> {
@@ -102,25 +102,33 @@ fn source(claim: &facts::Claim<'_>, any: bool, beside: bool) -> Source {
     }
 }
 
-/// The volumes that there are for the claims; what is assumed of them is added to the notes.
-pub(super) fn volumes(facts: &Facts<'_>, sources: &[Source], notes: &mut Vec<String>) -> Volumes {
+/// How the claims find volumes, template by template; what is assumed of that is added to the notes.
+pub(super) fn bindings(facts: &Facts<'_>, sources: &[Source], notes: &mut Vec<String>) -> Vec<Binding> {
     let binding = |(claim, source): (&facts::Claim<'_>, &Source)| match source {
         Source::InView(_) => Binding {
             fitting: claim.supply.free.clone(),
             reserved: claim.supply.reserved.iter().copied().collect(),
             ..Binding::default()
         },
-        Source::Provisioned => Binding {
-            provisions: true,
-            waits: claim.storage_class.binding_mode == "WaitForFirstConsumer",
-            ..Binding::default()
-        },
+        Source::Provisioned => made_by_class(claim),
         Source::Unknown(why) => {
             notes.push(format!("claims of template \"{}\" are taken to find volumes: {why}", claim.name));
             Binding { provisions: true, ..Binding::default() }
         }
     };
-    Volumes::new(facts.claims.iter().zip(sources).map(binding).collect())
+    facts.claims.iter().zip(sources).map(binding).collect()
+}
+
+/// How the claims find volumes, template by template, where a StorageClass makes them.
+pub(super) fn provisioned(facts: &Facts<'_>, sources: &[Source]) -> Vec<Option<Binding>> {
+    let binding =
+        |(claim, source): (&facts::Claim<'_>, &Source)| (*source == Source::Provisioned).then(|| made_by_class(claim));
+    facts.claims.iter().zip(sources).map(binding).collect()
+}
+
+fn made_by_class(claim: &facts::Claim<'_>) -> Binding {
+    let waits = claim.storage_class.binding_mode == "WaitForFirstConsumer";
+    Binding { provisions: true, waits, ..Binding::default() }
 }
 
 /// The claims of the set that are in view: ordinal, and position of the claim template.

@@ -16,8 +16,8 @@ const SOON: Seconds = 1;
 impl World {
     /// A pod was created: it gets its volumes and a node, if it can.
     pub(super) fn schedule(&mut self, ordinal: Ordinal) {
-        let Some(uid) = self.state.pod(ordinal).map(|pod| pod.uid) else { return };
-        let fails = self.surroundings.failures.get(&ordinal) == Some(&Failure::Unschedulable);
+        let Some(pod) = self.state.pod(ordinal) else { return };
+        let (uid, fails) = (pod.uid, self.surroundings.fault(ordinal, pod) == Some(Failure::Unschedulable));
         if !fails && self.bind_all(ordinal) {
             self.state.change_pod(ordinal, |pod| pod.phase = Phase::Pending);
             self.queue.push(self.now + self.surroundings.starts_after, Event::Start(ordinal, uid));
@@ -94,7 +94,7 @@ impl World {
         // The controller asks whether a pod is pending only to make its claims, which it has: nothing new for it.
         self.state.change_pod(ordinal, |pod| pod.phase = Phase::Running);
         self.note(ordinal);
-        let failure = self.surroundings.failures.get(&ordinal);
+        let failure = self.state.pod(ordinal).and_then(|pod| self.surroundings.fault(ordinal, pod));
         if !matches!(failure, Some(Failure::NeverReady | Failure::Crash)) {
             self.queue.push(self.now + self.surroundings.ready_after, Event::Ready(ordinal, uid));
         }

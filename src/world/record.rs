@@ -1,7 +1,7 @@
 //! Writes down what happens in a story.
 
 use crate::controller::action::Wait;
-use crate::controller::state::{Ordinal, Seconds, State, Uid};
+use crate::controller::state::{Ordinal, Seconds, State, TemplateId, Uid};
 use crate::plan::{Deed, Interval, PodState, Step};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,6 +14,7 @@ pub struct Record {
     /// The pods that were there when the story began.
     before: BTreeSet<Ordinal>,
     refused: BTreeSet<Ordinal>,
+    refused_templates: BTreeSet<TemplateId>,
     lost: BTreeSet<Uid>,
 }
 
@@ -64,6 +65,7 @@ impl Record {
     pub(super) fn begin(&mut self, state: &State) {
         self.steps.clear();
         self.refused.clear();
+        self.refused_templates.clear();
         self.pods.retain(|_, timeline| {
             timeline.retain(|interval| interval.until.is_none());
             for interval in timeline.iter_mut() {
@@ -155,6 +157,16 @@ impl Record {
     /// Whether the refusal of a pod is new.
     pub(super) fn refuse(&mut self, ordinal: Ordinal) -> bool {
         self.refused.insert(ordinal)
+    }
+
+    /// A pod of a template was refused.
+    pub(super) fn refuse_template(&mut self, template: TemplateId) {
+        self.refused_templates.insert(template);
+    }
+
+    /// The templates of which a pod was refused, oldest first.
+    pub fn refused_templates(&self) -> impl Iterator<Item = TemplateId> {
+        self.refused_templates.iter().copied()
     }
 
     /// The node of a pod is lost.

@@ -1,7 +1,7 @@
 //! Says what the cluster around a set is like.
 
 use super::Volumes;
-use crate::controller::state::{Ordinal, Seconds};
+use crate::controller::state::{Ordinal, Pod, Seconds, TemplateId};
 use std::collections::BTreeMap;
 
 /// What the cluster around a set is like.
@@ -15,8 +15,10 @@ pub struct Surroundings {
     pub gone_after: Seconds,
     /// Which pods fail, and how.
     pub failures: BTreeMap<Ordinal, Failure>,
-    /// The first ordinal whose pod the API server refuses; it refuses all from there on.
-    pub first_refused: Option<Ordinal>,
+    /// The template whose pods do not fail, because what fails is repaired in it.
+    pub repaired: Option<TemplateId>,
+    /// The first ordinal whose pod the API server refuses, by the template of the pod; it refuses all from there on.
+    pub refused: BTreeMap<TemplateId, Ordinal>,
     /// The volumes that there are for claims.
     pub volumes: Volumes,
 }
@@ -29,9 +31,19 @@ impl Default for Surroundings {
             ready_after: 4,
             gone_after: 2,
             failures: BTreeMap::new(),
-            first_refused: None,
+            repaired: None,
+            refused: BTreeMap::new(),
             volumes: Volumes::default(),
         }
+    }
+}
+
+impl Surroundings {
+    /// How a pod fails by what is in it, if it does: what befalls it from outside is not asked here.
+    pub(super) fn fault(&self, ordinal: Ordinal, pod: &Pod) -> Option<Failure> {
+        let is_repaired = self.repaired.is_some() && self.repaired == pod.revision.map(|name| name.template);
+        let is_inner = |failure: &Failure| !matches!(failure, Failure::Evict | Failure::NodeLost);
+        self.failures.get(&ordinal).copied().filter(is_inner).filter(|_| !is_repaired)
     }
 }
 

@@ -30,6 +30,11 @@ impl Volumes {
         Self { bindings, taken: BTreeSet::new() }
     }
 
+    /// From now on the claims find their volumes in another way; what is taken stays so.
+    pub fn rebind(&mut self, bindings: Vec<Binding>) {
+        self.bindings = bindings;
+    }
+
     /// Whether the claims of a template wait until their pod has a node.
     pub(super) fn waits(&self, template: usize) -> bool {
         self.bindings.get(template).is_some_and(|binding| binding.waits)

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Scene;
 use crate::controller::action::{Call, Failure as Failed};
 use crate::controller::names::claim_name;
-use crate::controller::state::{Ordinal, Phase};
+use crate::controller::state::{Ordinal, Phase, TemplateId};
 use crate::dry_run::storage::{Missing, Source};
 use crate::facts::{self, Facts};
 use crate::plan::{SetPlan, Spot};
@@ -27,8 +27,8 @@ pub(super) enum Cause {
     NeverReady(Ordinal, Failure),
     /// The pod's node is lost.
     NodeLost(Ordinal),
-    /// The API server refuses to create the pod.
-    Refused(Ordinal),
+    /// The API server refuses to create the pod from this template.
+    Refused(Ordinal, TemplateId),
     /// The running pod lacks a volume of a claim template, and no volume can be added to it.
     Volumes(Ordinal),
     /// The pod is ready at an older revision, and nothing replaces it.
@@ -41,7 +41,9 @@ impl Cause {
     /// What everything waits for in a world where nothing happens any more.
     pub(super) fn of(world: &World) -> Self {
         match world.last().and_then(|last| last.error) {
-            Some(Failed::Refused(Call::CreatePod(ordinal, _))) => return Self::Refused(ordinal),
+            Some(Failed::Refused(Call::CreatePod(ordinal, revision))) => {
+                return Self::Refused(ordinal, revision.template);
+            }
             Some(Failed::Refused(Call::UpdatePod(ordinal))) => return Self::Volumes(ordinal),
             _ => {}
         }
@@ -75,7 +77,7 @@ impl Cause {
             | Self::Unschedulable(ordinal)
             | Self::NeverReady(ordinal, _)
             | Self::NodeLost(ordinal)
-            | Self::Refused(ordinal)
+            | Self::Refused(ordinal, _)
             | Self::Volumes(ordinal)
             | Self::Outdated(ordinal) => Some(ordinal),
             Self::Other(pod) => pod,
@@ -101,7 +103,7 @@ impl Cause {
             Self::NodeLost(_) => {
                 format!("pod {pod} is on a lost node: it stays Terminating until someone says that the node is gone")
             }
-            Self::Refused(_) => match plan.refusals.first() {
+            Self::Refused(_, template) => match scene.refused(template).first() {
                 Some(refusal) => format!("the API server refuses pod {pod}: {}: {}", refusal.field, refusal.message),
                 None => format!("the API server refuses pod {pod}"),
             },
@@ -115,8 +117,9 @@ impl Cause {
     }
 
     /// Where the API server says that it is wrong, if it does.
-    pub(super) fn spot(&self, plan: &SetPlan) -> Option<Spot> {
-        plan.refusals.first().filter(|_| matches!(self, Self::Refused(_))).map(|refusal| refusal.spot.clone())
+    pub(super) fn spot(&self, scene: &Scene<'_>) -> Option<Spot> {
+        let Self::Refused(_, template) = *self else { return None };
+        scene.refused(template).first().map(|refusal| refusal.spot.clone())
     }
 
     /// What decided it in the manifest.
@@ -128,7 +131,7 @@ impl Cause {
                 let named = claim.class_name.node.filter(|_| claim.class_name.given);
                 named.or(claim.node).map(Node::span)
             }
-            Self::Refused(_) => first(&[&["metadata", "name"]]),
+            Self::Refused(..) => first(&[&["metadata", "name"]]),
             Self::Volumes(_) => first(&[&["spec", "volumeClaimTemplates"]]),
             Self::Outdated(_) => first(&[&["spec", "updateStrategy"], &["spec", "template"]]),
             Self::NeverReady(..) | Self::Unschedulable(_) => {

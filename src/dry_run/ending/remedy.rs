@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::{Cause, Scene, is_at_rest};
-use crate::controller::state::{Ordinal, TemplateId};
+use crate::controller::state::{Ordinal, TemplateId, UpdateStrategy};
 use crate::dry_run::storage::{Missing, Source};
 use crate::facts::Facts;
-use crate::plan::SetPlan;
-use crate::world::{Failure, World};
+use crate::plan::{Refusal, SetPlan};
+use crate::world::World;
 
 /// How many replicas a world may have for ways out to be tried in it.
 const MOST_TRIED: i64 = 1_000;
@@ -33,10 +33,10 @@ pub(super) fn of(cause: &Cause, world: &World, scene: &Scene<'_>, facts: &Facts<
             format!("delete {pod}: its ordinal is out of range, so that it does not come back")
         }
         Cause::Unbound(_, template) => storage(template, scene, facts),
-        Cause::Unschedulable(_) => {
-            format!("give {pod} a node with room for it, or repair the template: {}", repair(world, plan))
+        Cause::Unschedulable(ordinal) => {
+            format!("give {pod} a node with room for it, or repair the template: {}", repair(ordinal, world, plan))
         }
-        Cause::NeverReady(..) => format!("repair the template: {}", repair(world, plan)),
+        Cause::NeverReady(ordinal, _) => format!("repair the template: {}", repair(ordinal, world, plan)),
         Cause::NodeLost(ordinal) => {
             let again = set.covers(ordinal) && world.deleted().is_none();
             let back = if again { ", and is created on another node" } else { "" };
@@ -46,50 +46,81 @@ pub(super) fn of(cause: &Cause, world: &World, scene: &Scene<'_>, facts: &Facts<
                  with the same name and the same volume"
             )
         }
-        Cause::Refused(_) if plan.name.len() > LONGEST_NAME => format!(
+        Cause::Refused(_, template) if plan.name.len() > LONGEST_NAME && is_named(scene.refused(template)) => format!(
             "shorten metadata.name, which has {} characters, to {LONGEST_NAME} at most: it is part of names and labels of the pods",
             plan.name.len()
         ),
-        Cause::Refused(_) => "repair the template; the controller tries again by itself".to_owned(),
+        Cause::Refused(ordinal, _) => format!("repair the template; {}", repair(ordinal, world, plan)),
         Cause::Volumes(_) => format!("delete pod {pod}: it is created again with the claims of the template"),
         Cause::Outdated(_) => format!("delete pod {pod}: it is created again at the newest revision"),
         Cause::Other(_) => String::new(),
     }
 }
 
-/// What to do beside repairing the template. A broken pod is replaced by itself, or only when somebody deletes it; and it
-/// has to be deleted after the repair, or it comes back as it was.
-fn repair(world: &World, plan: &SetPlan) -> String {
-    let broken: Vec<Ordinal> = world.surroundings().failures.keys().copied().collect();
+/// Whether pods are refused for their names, or for labels that hold names.
+fn is_named(refusals: &[Refusal]) -> bool {
+    refusals.first().is_none_or(|refusal| refusal.field.starts_with("metadata.") || refusal.field == "spec.hostname")
+}
+
+/// What to do beside repairing the template. A broken pod is replaced by itself, or only when somebody deletes it; it has
+/// to be deleted after the repair, or it comes back as it was. Below a partition it comes back as it was even then.
+fn repair(of: Ordinal, world: &World, plan: &SetPlan) -> String {
     let there = |ordinal: &&Ordinal| world.state().pod(**ordinal).is_some_and(|pod| !pod.is_running_and_ready());
-    let broken: Vec<Ordinal> = broken.iter().filter(there).copied().collect();
-    let mut repaired = world.clone();
-    let failures = &mut repaired.surroundings_mut().failures;
-    failures.retain(|_, failure| matches!(failure, Failure::Evict | Failure::NodeLost));
-    repaired.change(|set| set.template = REPAIRED);
-    let tried = world.state().set().replicas <= MOST_TRIED;
-    if tried {
-        repaired.run();
-        if is_at_rest(&repaired) {
-            return "the controller replaces the broken pod by itself".to_owned();
+    let broken: Vec<Ordinal> = world.surroundings().failures.keys().filter(there).copied().collect();
+    let itself = if world.state().pod(of).is_none() {
+        "the controller tries again by itself".to_owned()
+    } else {
+        "the controller replaces the broken pod by itself".to_owned()
+    };
+    let set = world.state().set();
+    let lowest = broken.first().map_or(of, |ordinal| of.min(*ordinal));
+    let partition = Some((lowest - set.start).max(0)).filter(|_| lowest < set.update_min());
+    let lowered = partition.map_or_else(String::new, |partition| {
+        format!(
+            "lower the partition to {partition} with the same change, because pods below it are made from the older \
+             revision, which stays broken; "
+        )
+    });
+    let delete = delete(&broken, plan);
+    if set.replicas > MOST_TRIED {
+        return lowered + if broken.is_empty() { &itself } else { &delete };
+    }
+    for (partition, told) in [(None, ""), (partition, &*lowered)] {
+        if works(world, partition, &[]) {
+            return format!("{told}{itself}");
+        }
+        if !broken.is_empty() && works(world, partition, &broken) {
+            return format!("{told}{delete}");
         }
     }
+    let advice = if broken.is_empty() { itself } else { delete };
+    format!("{lowered}{advice}; even then something else is in the way")
+}
+
+/// That broken pods have to be deleted, and when.
+fn delete(broken: &[Ordinal], plan: &SetPlan) -> String {
     let named: Vec<String> = broken.iter().take(MOST_NAMED).map(|ordinal| plan.pod_name(*ordinal)).collect();
     let more = if broken.len() > MOST_NAMED { " and the other broken pods" } else { "" };
-    let advice = format!(
-        "apply the repaired manifest first, then delete {}{more}; not before, or it comes back as it was",
-        named.join(", ")
-    );
-    if tried {
-        for ordinal in &broken {
-            repaired.delete_pod(*ordinal);
+    let named = named.join(", ");
+    format!("apply the repaired manifest first, then delete {named}{more}; not before, or it comes back as it was")
+}
+
+/// Whether everything comes to rest when the template is repaired, the partition lowered, and pods are deleted.
+fn works(world: &World, partition: Option<i64>, deleted: &[Ordinal]) -> bool {
+    let mut repaired = world.clone();
+    repaired.surroundings_mut().repaired = Some(REPAIRED);
+    repaired.change(|set| {
+        set.template = REPAIRED;
+        if let (Some(partition), UpdateStrategy::RollingUpdate(Some(rolling))) = (partition, &mut set.strategy) {
+            rolling.partition = partition;
         }
-        repaired.run();
-        if !is_at_rest(&repaired) {
-            return format!("{advice}; even then something else is in the way");
-        }
+    });
+    repaired.run();
+    for ordinal in deleted {
+        repaired.delete_pod(*ordinal);
     }
-    advice
+    repaired.run();
+    is_at_rest(&repaired)
 }
 
 /// How the claims of a template find volumes.
