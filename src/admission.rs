@@ -29,6 +29,7 @@ mod value;
 
 pub use change::Changed;
 pub use check::{FieldError, Reason, Warning};
+pub(crate) use name::dns1123_subdomain;
 
 use check::Check;
 use field::Field;

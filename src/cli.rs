@@ -10,6 +10,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::admission::dns1123_subdomain;
 use crate::controller::names::parent_and_ordinal;
 use crate::finding::Severity;
 use crate::report::{Format, PlanFormat, When};
@@ -243,7 +244,7 @@ pub struct PlanArgs {
     pub cascade: Option<Cascade>,
 
     /// Pod that fails, and how; repeatable. never-ready, crash and unschedulable befall it when it is created, evict and
-    /// node-lost when it is ready [default: no pod fails; never-ready where only a pod is named] [ways: never-ready, crash,
+    /// node-lost when it becomes ready, or at once if it is ready at the start and stays [default: no pod fails; never-ready where only a pod is named] [ways: never-ready, crash,
     /// evict, node-lost, unschedulable]
     #[arg(long, value_name = "POD[:WAY]", value_parser = failure, help_heading = STORY)]
     pub fail: Vec<(String, Failure)>,
@@ -254,7 +255,7 @@ pub struct PlanArgs {
     pub ready_after: Option<i64>,
 
     /// Domain that the names of the cluster end in [default: cluster.local]
-    #[arg(long, value_name = "DOMAIN", help_heading = STORY)]
+    #[arg(long, value_name = "DOMAIN", value_parser = domain, help_heading = STORY)]
     pub cluster_domain: Option<String>,
 
     /// Format of the plan, and the file to write it to; repeatable, but one at most goes to standard output
@@ -377,6 +378,15 @@ fn failure(word: &str) -> Result<(String, Failure), String> {
         Some((_, Some(_))) => Ok((pod.to_owned(), failure)),
         _ => Err(format!("{pod:?} is not the name of a pod: those end in a dash and an ordinal")),
     }
+}
+
+/// Reads the domain of a cluster: a subdomain of DNS, as the names below it have to be.
+fn domain(word: &str) -> Result<String, String> {
+    if dns1123_subdomain(word).is_empty() {
+        return Ok(word.to_owned());
+    }
+    Err("it is not a domain like cluster.local: lower case letters, digits and dashes, with dots between them"
+        .to_owned())
 }
 
 /// Reads a length of time as Kubernetes' own tools do, in whole seconds: `90s`, `2m`, `1h30m`; a bare number is seconds.

@@ -54,7 +54,11 @@ pub fn plan<'v>(view: View<'v>, before: &[View<'v>], question: &Question) -> Pla
                 history.apply(old, view, counted, question.version);
             }
         }
-        let History { before, provisioned, mut refusals, notes } = history;
+        let is_unknown = !before.is_empty() && before.iter().all(|view| earlier(view).is_none());
+        let History { before, provisioned, mut refusals, mut notes } = history;
+        if is_unknown {
+            notes.insert(0, "it is not in what was applied before, and is taken for new".to_owned());
+        }
         let templates = templates(&before, set, question.version);
         let facts = Facts::of(set, view.cluster, &counted);
         let sources = storage::sources(set, view.cluster, &facts);
@@ -178,7 +182,7 @@ impl<'s> Scene<'s> {
                 spec.replicas = replicas;
             }
             if spec.replicas > MOST_REPLICAS {
-                notes.push(format!("only the first {MOST_REPLICAS} of {} replicas are looked at", spec.replicas));
+                notes.push(note::capped(spec.replicas));
                 spec.replicas = MOST_REPLICAS;
             }
             spec
@@ -261,7 +265,13 @@ impl<'s> Scene<'s> {
                 }
                 world.run();
             }
-            Change::Scale(counts) => counts.iter().for_each(|count| world.scale((*count).min(MOST_REPLICAS))),
+            Change::Scale(counts) => {
+                plan.notes
+                    .extend(counts.iter().filter(|count| **count > MOST_REPLICAS).map(|count| note::capped(*count)));
+                for count in counts {
+                    world.scale((*count).min(MOST_REPLICAS));
+                }
+            }
             Change::Delete(cascade) => world.delete(*cascade),
         }
         world
@@ -285,9 +295,13 @@ impl<'s> Scene<'s> {
                 pods.entry(ordinal).or_default();
             }
         }
+        for (ordinal, _) in record.claims().keys() {
+            pods.entry(*ordinal).or_default();
+        }
         plan.pods = pods.into_iter().map(|(ordinal, timeline)| Pod { ordinal, timeline }).collect();
         plan.claims = storage::claims(world);
         plan.notes.extend(note::of(world, plan));
+        plan.notes.extend(note::failures(self.question, plan));
     }
 
     /// The revisions of the sets that were applied, oldest first.

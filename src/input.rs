@@ -166,6 +166,8 @@ pub fn read_from(request: &Request, stdin: &mut dyn Read) -> Inputs {
     }
     files.sort_unstable();
     errors.sort_by_key(ToString::to_string);
+    // What was applied before is looked for twice, as a target and as context.
+    errors.dedup_by_key(|error| error.to_string());
     Inputs { sources: Sources::new(sources), too_large, files, errors }
 }
 

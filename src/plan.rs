@@ -63,7 +63,7 @@ pub struct SetPlan {
     pub outcome: Outcome,
     /// When nothing happens any more, in seconds from the start.
     pub ends: Seconds,
-    /// Every pod that was there or should be, by ordinal.
+    /// Every pod that was there, should be, or has a claim, by ordinal.
     pub pods: Vec<Pod>,
     /// Every claim that was there at some time, by ordinal and claim template.
     pub claims: Vec<Claim>,

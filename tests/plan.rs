@@ -137,6 +137,9 @@ fn the_exit_code_says_whether_it_ends_well_only_when_it_is_asked_to() {
         (&keeps, "missing.yaml", 2),
         (&keeps, "a.yaml --against-path missing.yaml", 2),
         (&keeps, "a.yaml --ready-after soon", 2),
+        (&keeps, "a.yaml --cluster-domain a_b", 2),
+        (&keeps, "a.yaml --fail web-0:evict --fail web-0:crash", 2),
+        (&keeps, "a.yaml --fail web-0:evict --fail web-0:evict", 0),
         (&keeps, "a.yaml --fail web", 2),
         (&"a: b\n".to_owned(), "a.yaml", 3),
         (&"a: b\n".to_owned(), "a.yaml --allow-empty", 0),
@@ -151,7 +154,8 @@ fn claims_of_two_sets_and_pods_that_there_are_not_are_told() {
     let one =
         set("1", "OrderedReady").replace("{name: web}\nspec", "{name: b}\nspec").replace("{name: data}", "{name: x-a}");
     let other = one.replace("{name: b}\nspec", "{name: a-b}\nspec").replace("{name: x-a}", "{name: x}");
-    let output = plan(&[("a.yaml", &format!("{one}---\n{other}"))], "a.yaml --fail b-0:evict --fail b-1 -o json");
+    let output =
+        plan(&[("a.yaml", &format!("{one}---\n{other}"))], "a.yaml --fail b-0:evict --fail b-1 --fail c-1 -o json");
     let document = json(&output);
     for (index, rival) in [(0, "a-b"), (1, "b")] {
         let notes = document["sets"][index]["notes"].to_string();
@@ -159,7 +163,10 @@ fn claims_of_two_sets_and_pods_that_there_are_not_are_told() {
         assert!(notes.contains(&want), "{want}: {notes}");
     }
     let told = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(told, "warning: no StatefulSet of the plan has the pod b-1, which is to fail\n");
+    assert_eq!(told, "warning: no StatefulSet of the plan has the pod c-1, which is to fail\n");
+    let notes = document["sets"][0]["notes"].to_string();
+    assert!(notes.contains("--fail b-1:never-ready did not happen: the pod is never created"), "{notes}");
+    assert!(!notes.contains("--fail b-0"), "{notes}");
 }
 
 #[test]
@@ -429,4 +436,18 @@ fn every_plan_of_the_corpus_ends() {
     }
     assert!(!counts.is_empty());
     _ = writeln!(io::stderr(), "plans of the corpus: {counts:?}");
+}
+
+#[test]
+fn a_plan_against_what_was_there_says_what_it_did_not_find() {
+    let now = set("2", "OrderedReady");
+    let new = now.replace("web:1", "web:2");
+    let files = [("a.yaml", now.as_str()), ("b.yaml", new.as_str()), ("bad.yaml", "kind: [\n")];
+    let missing = plan(&files, "b.yaml --against-path missing.yaml");
+    assert!(missing.stdout.is_empty(), "{missing:?}");
+    assert_eq!(String::from_utf8(missing.stderr).unwrap().matches("missing.yaml").count(), 1);
+    let broken = plan(&files, "b.yaml --against-path bad.yaml");
+    let (story, told) = (String::from_utf8(broken.stdout).unwrap(), String::from_utf8(broken.stderr).unwrap());
+    assert!(story.contains("is taken for new"), "{story}");
+    assert!(told.contains("bad.yaml:1"), "{told}");
 }

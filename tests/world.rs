@@ -70,6 +70,16 @@ fn failures_befall_their_pods() {
 }
 
 #[test]
+fn an_eviction_befalls_the_new_pod_where_the_old_one_is_deleted_before() {
+    let mut world = settled(set(2), &[]);
+    world.surroundings_mut().failures.insert(1, Failure::Evict);
+    world.begin();
+    world.change(|set| set.template = TemplateId(1));
+    world.run();
+    assert_eq!(story(&world), "-1 1x +1@1 1R -0 1 evicted 0x +0@1 0R -1 1x +1@1 1R");
+}
+
+#[test]
 fn a_broken_pod_is_replaced_when_it_is_deleted_after_the_repair_and_not_before() {
     let broken = || {
         let mut world = settled(set(3), &[(2, Failure::Crash)]);

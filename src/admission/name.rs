@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use crate::version::Version;
 
 /// What is wrong with a text, one message for each thing.
-pub(super) type Messages = Vec<Cow<'static, str>>;
+pub(crate) type Messages = Vec<Cow<'static, str>>;
 
 /// What a kind asks of `metadata.name`; the second argument says that the name is the beginning of a generated one
 /// (`ValidateNameFunc`).
@@ -66,7 +66,7 @@ pub(super) fn dns1123_label(value: &str) -> Messages {
 }
 
 /// `IsDNS1123Subdomain`.
-pub(super) fn dns1123_subdomain(value: &str) -> Messages {
+pub(crate) fn dns1123_subdomain(value: &str) -> Messages {
     subdomain_in(value, "characters")
 }
 

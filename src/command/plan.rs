@@ -15,29 +15,34 @@ use crate::error::Error;
 use crate::input::{self, Inputs};
 use crate::kustomization::Kustomizations;
 use crate::manifest::Object;
-use crate::plan::{Plan, SetPlan};
+use crate::plan::Plan;
 use crate::report::{self, PlanFormat, Style, Terminal};
 use crate::source::Role;
 use crate::version::Version;
 use crate::visible::visible;
+use crate::world::Failure;
 use crate::yaml::{FaultKind, Tree};
 
 /// Reads manifests, asks what becomes of the StatefulSets in them, and writes the answer.
 pub(super) fn run(args: &PlanArgs) -> Result<u8, Error> {
     let check = CheckArgs { input: args.input.clone(), color: args.color, ..CheckArgs::default() };
     let settings = Settings::load(&check, &[])?;
+    fails_in_one_way(&args.fail)?;
     let outputs = config::outputs(&args.output, PlanFormat::Text, PlanFormat::name)?;
     let inputs = input::read(&settings.input);
     let earlier = |path: &PathBuf| input::read(&settings.input.before(path));
     let before: Vec<Inputs> = args.against_path.iter().map(earlier).collect();
+    // Without what was there before, the story would be another one.
+    let unread: Vec<&Error> = before.iter().flat_map(|inputs| &inputs.errors).collect();
+    if !unread.is_empty() {
+        unread.into_iter().for_each(tell);
+        return Ok(FAILED);
+    }
     let question = question(args, settings.version()?);
     let plan = answer(&inputs, &before, &settings, &question);
     write(&plan, &outputs, args, &settings)?;
-    let errors: Vec<&Error> = before.iter().chain([&inputs]).flat_map(|inputs| &inputs.errors).collect();
-    for error in &errors {
-        tell(error);
-    }
-    Ok(if !errors.is_empty() {
+    inputs.errors.iter().for_each(tell);
+    Ok(if !inputs.errors.is_empty() {
         FAILED
     } else if args.exit_code && plan.plan.fails() {
         FOUND
@@ -46,6 +51,19 @@ pub(super) fn run(args: &PlanArgs) -> Result<u8, Error> {
     } else {
         CLEAN
     })
+}
+
+/// Whether no pod is to fail in two ways.
+fn fails_in_one_way(failures: &[(String, Failure)]) -> Result<(), Error> {
+    for (index, (pod, failure)) in failures.iter().enumerate() {
+        let earlier = failures.iter().take(index).find(|(other, way)| other == pod && way != failure);
+        if let Some((_, way)) = earlier {
+            let value = format!("{pod}:{}", failure.name());
+            let because = format!("the pod is to fail as {} already; give one way for each pod", way.name());
+            return Err(Error::Usage { flag: "--fail", value, because });
+        }
+    }
+    Ok(())
 }
 
 fn question(args: &PlanArgs, version: Version) -> Question {
@@ -95,21 +113,21 @@ fn answer(inputs: &Inputs, before: &[Inputs], settings: &Settings, question: &Qu
         None => Plan { version: question.version, cluster_domain: String::new(), sets: Vec::new() },
     };
     let mut broken = Vec::new();
-    for tree in trees.last().into_iter().flatten() {
-        let source = inputs.sources.get(tree.file());
-        let syntax = tree.faults().iter().filter(|fault| fault.kind == FaultKind::Syntax);
-        for fault in syntax.filter(|_| source.role == Role::Target) {
-            broken.push((source.path.clone(), source.position(fault.span.start).line, fault.message.clone()));
+    for (inputs, trees) in all.iter().zip(&trees) {
+        for tree in trees {
+            let source = inputs.sources.get(tree.file());
+            let syntax = tree.faults().iter().filter(|fault| fault.kind == FaultKind::Syntax);
+            for fault in syntax.filter(|_| source.role == Role::Target) {
+                broken.push((source.path.clone(), source.position(fault.span.start).line, fault.message.clone()));
+            }
         }
     }
     Answer { plan, objects, broken }
 }
 
-/// Whether a pod is one of the plan.
+/// Whether a pod is one of a set of the plan, which says itself when it did not fail.
 fn is_planned(pod: &str, plan: &Plan) -> bool {
-    let Some((parent, Some(ordinal))) = parent_and_ordinal(pod) else { return false };
-    let has = |set: &SetPlan| set.name == parent && set.pods.iter().any(|pod| pod.ordinal == ordinal);
-    plan.sets.iter().any(has)
+    parent_and_ordinal(pod).is_some_and(|(parent, _)| plan.sets.iter().any(|set| set.name == parent))
 }
 
 /// Writes the plan in every format that was asked for, and to standard error what a person must hear beside it.

@@ -1,8 +1,9 @@
 //! Turns the world in which nothing happens any more into what stays for a person to know or to do.
 
-use crate::controller::state::UpdateStrategy;
-use crate::plan::SetPlan;
-use crate::world::{Cascade, World};
+use super::{MOST_REPLICAS, Question};
+use crate::controller::state::{Ordinal, UpdateStrategy};
+use crate::plan::{Deed, PodState, SetPlan};
+use crate::world::{Cascade, Failure, World};
 
 /// What stays, one sentence each: lower case, no final stop.
 pub(super) fn of(world: &World, plan: &SetPlan) -> Vec<String> {
@@ -21,16 +22,53 @@ pub(super) fn of(world: &World, plan: &SetPlan) -> Vec<String> {
 /// The pods that the strategy leaves at an older revision.
 fn outdated(world: &World, plan: &SetPlan) -> Option<String> {
     let (set, update) = (world.state().set(), world.state().status.update_revision?);
-    let (last, why) = match set.strategy {
-        UpdateStrategy::OnDelete => (set.end(), "until somebody deletes them (OnDelete)".to_owned()),
+    let (last, partition) = match set.strategy {
+        UpdateStrategy::OnDelete => (set.end(), None),
         UpdateStrategy::RollingUpdate(Some(rolling)) if rolling.partition > 0 => {
-            ((set.update_min() - 1).min(set.end()), format!("below partition {}", rolling.partition))
+            ((set.update_min() - 1).min(set.end()), Some(rolling.partition))
         }
         _ => return None,
     };
     let old = |ordinal: &i64| world.state().pod(*ordinal).is_some_and(|pod| pod.revision != Some(update));
     let mut outdated = (set.start..=last).filter(old);
     let first = outdated.next()?;
-    let range = plan.pod_range(first, outdated.next_back().unwrap_or(first));
-    Some(format!("{range} stay at an older revision {why}"))
+    let last = outdated.next_back().unwrap_or(first);
+    let (stay, them) = if first == last { ("stays", "it") } else { ("stay", "them") };
+    let why = match partition {
+        Some(partition) => format!("below partition {partition}"),
+        None => format!("until somebody deletes {them} (OnDelete)"),
+    };
+    Some(format!("{} {stay} at an older revision {why}", plan.pod_range(first, last)))
+}
+
+/// That a set has more pods than a plan looks at.
+pub(super) fn capped(replicas: i64) -> String {
+    format!("only the first {MOST_REPLICAS} of {replicas} replicas are looked at")
+}
+
+/// The failures that were asked for and did not come, one sentence each.
+pub(super) fn failures(question: &Question, plan: &SetPlan) -> Vec<String> {
+    let told = |(ordinal, failure): (Ordinal, Failure)| {
+        let because = not_failed(ordinal, failure, plan)?;
+        Some(format!("--fail {}:{} did not happen: {because}", plan.pod_name(ordinal), failure.name()))
+    };
+    question.failures_of(&plan.name).into_iter().filter_map(told).collect()
+}
+
+/// Why a pod did not fail in this way; nothing if it did.
+fn not_failed(ordinal: Ordinal, failure: Failure, plan: &SetPlan) -> Option<&'static str> {
+    let has_happened = |deed: &dyn Fn(Deed) -> bool| plan.steps.iter().any(|step| deed(step.deed));
+    let created = has_happened(&|deed| matches!(deed, Deed::CreatePod(it, _) if it == ordinal));
+    let pod = plan.pods.iter().find(|pod| pod.ordinal == ordinal);
+    let Some(pod) = pod.filter(|pod| !pod.timeline.is_empty()) else { return Some("the pod is never created") };
+    let ran = pod.timeline.iter().any(|interval| interval.state == PodState::Running);
+    match failure {
+        Failure::Evict if has_happened(&|deed| deed == Deed::Evicted(ordinal)) => None,
+        Failure::NodeLost if has_happened(&|deed| deed == Deed::NodeLost(ordinal)) => None,
+        Failure::Evict | Failure::NodeLost => Some("the pod does not become ready and stay"),
+        _ if !created => Some("the pod is there already, and is not created again"),
+        Failure::Unschedulable => None,
+        Failure::NeverReady | Failure::Crash if ran => None,
+        Failure::NeverReady | Failure::Crash => Some("the pod never runs"),
+    }
 }

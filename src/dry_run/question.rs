@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::MOST_REPLICAS;
 use crate::controller::names::parent_and_ordinal;
 use crate::controller::state::{Ordinal, Seconds};
 use crate::version::Version;
@@ -66,8 +67,12 @@ impl Question {
             Change::Apply if changed => "is changed".to_owned(),
             Change::Apply => "is applied".to_owned(),
             Change::Scale(counts) => {
-                let to: Vec<String> = counts.iter().map(ToString::to_string).collect();
-                format!("is scaled from {} to {}", self.replicas.unwrap_or(replicas), to.join(", then to "))
+                let to: Vec<String> = counts.iter().map(|count| count.min(&MOST_REPLICAS).to_string()).collect();
+                format!(
+                    "is scaled from {} to {}",
+                    self.replicas.unwrap_or(replicas).min(MOST_REPLICAS),
+                    to.join(", then to ")
+                )
             }
             Change::Delete(Cascade::Background) => "is deleted".to_owned(),
             Change::Delete(Cascade::Foreground) => "is deleted, its pods first".to_owned(),

@@ -134,6 +134,8 @@ fn made_by_class(claim: &facts::Claim<'_>) -> Binding {
 /// The claims of the set that are in view: ordinal, and position of the claim template.
 pub(super) fn made(set: &Object<'_>, cluster: &Cluster<'_>, templates: &Arc<[Arc<str>]>) -> Vec<(Ordinal, usize)> {
     let claims = cluster.in_namespace(GroupKind::PERSISTENT_VOLUME_CLAIM, set.namespace).filter(|it| !it.partial);
+    // Claims of another application with a set of the same name say nothing about this one.
+    let claims = claims.filter(|claim| belong_together(cluster.path(set), cluster.path(claim)));
     let of_set = |claim: &Object<'_>| {
         let (parent, digits) = claim.name.rsplit_once('-')?;
         let ordinal: i32 = digits.parse().ok().filter(|ordinal: &i32| ordinal.to_string() == digits)?;

@@ -58,6 +58,7 @@ impl World {
                 self.gone(ordinal);
             }
             Event::Evict(ordinal, uid) if self.is_there(ordinal, uid) => {
+                self.surroundings.failures.remove(&ordinal);
                 self.state.change_pod(ordinal, |pod| {
                     pod.phase = Phase::Failed;
                     pod.ready_since = None;
@@ -66,6 +67,7 @@ impl World {
                 self.changed(ordinal);
             }
             Event::LoseNode(ordinal, uid) if self.is(ordinal, uid) => {
+                self.surroundings.failures.remove(&ordinal);
                 self.state.change_pod(ordinal, |pod| pod.ready_since = None);
                 self.record.lose(uid);
                 self.record.step(self.now, Deed::NodeLost(ordinal));
@@ -100,7 +102,7 @@ impl World {
         }
     }
 
-    /// What is to befall a ready pod is announced.
+    /// What is to befall a ready pod is announced; if the pod is deleted before, it befalls the next one of its name.
     pub(super) fn befall(&mut self, ordinal: Ordinal) {
         let Some(uid) = self.state.pod(ordinal).map(|pod| pod.uid) else { return };
         let event = match self.surroundings.failures.get(&ordinal) {
@@ -108,7 +110,6 @@ impl World {
             Some(Failure::NodeLost) => Event::LoseNode(ordinal, uid),
             _ => return,
         };
-        self.surroundings.failures.remove(&ordinal);
         self.queue.push(self.now + SOON, event);
     }
 

@@ -123,14 +123,15 @@ fn works(world: &World, partition: Option<i64>, deleted: &[Ordinal]) -> bool {
     is_at_rest(&repaired)
 }
 
-/// How the claims of a template find volumes.
+/// When the claim templates of a set can still be changed.
+const BEFORE: &str = "before the set is applied";
+const FIXED: &str = "afterwards spec.volumeClaimTemplates cannot be changed";
+
+/// How the claims of a template find volumes: a claim without a class gets the default one also when that is marked later
+/// (`assignDefaultStorageClass`, `pkg/controller/volume/persistentvolume/pv_controller.go`).
 fn storage(template: usize, scene: &Scene<'_>, facts: &Facts<'_>) -> String {
     let Some(claim) = facts.claims.get(template) else { return String::new() };
-    let fixed = if scene.before.is_empty() {
-        "; do so before the set is applied: afterwards spec.volumeClaimTemplates cannot be changed"
-    } else {
-        "; spec.volumeClaimTemplates cannot be changed on the set that is there"
-    };
+    let is_new = scene.before.is_empty();
     match scene.sources.get(template) {
         Some(Source::InView(Missing::Class)) => {
             let name = claim.class_name.text;
@@ -141,11 +142,14 @@ fn storage(template: usize, scene: &Scene<'_>, facts: &Facts<'_>) -> String {
                 "" => format!("write \"{only}\", which is in view"),
                 near => format!("write \"{near}\", which is in view"),
             };
-            format!("make a StorageClass \"{name}\" (if the cluster has it, show it with --context), or {near}{fixed}")
+            let make = format!("make a StorageClass \"{name}\" (if the cluster has it, show it with --context)");
+            if is_new { format!("{make}, or, {BEFORE}, {near}: {FIXED}") } else { make }
         }
-        Some(Source::InView(Missing::Default)) => format!(
-            "mark a StorageClass as the default (if the cluster has one, show it with --context), or name one{fixed}"
-        ),
+        Some(Source::InView(Missing::Default)) => {
+            let mark = "mark a StorageClass as the default (if the cluster has one, show it with --context): claims that \
+                        wait get it, whenever it is marked";
+            if is_new { format!("{mark}; or, {BEFORE}, name one: {FIXED}") } else { mark.to_owned() }
+        }
         Some(Source::InView(Missing::NoClass | Missing::ByHand)) => {
             "make more PersistentVolumes that fit: claims that wait are bound at once, and the pods go on".to_owned()
         }
