@@ -153,6 +153,33 @@ impl SetPlan {
         }
     }
 
+    /// Why, or what happens, where a step is told of several pods or claims at once.
+    pub fn reason_of_several(deed: Deed) -> Option<&'static str> {
+        Some(match deed {
+            Deed::Scale(_)
+            | Deed::DeleteSet
+            | Deed::CreateClaim(..)
+            | Deed::CreatePod(..)
+            | Deed::Ready(_)
+            | Deed::Gone(_)
+            | Deed::Stuck(_) => return None,
+            Deed::ReuseClaim(..) => "are there already, and are used with what is stored on them",
+            Deed::OwnClaim(..) => "their owners are set as the retention policy wants",
+            Deed::DeleteClaim(..) => "their owners are gone, and the retention policy says Delete",
+            Deed::RefusePod(_) => "the API server refuses to create them",
+            Deed::RefuseUpdate(_) => "the API server refuses to change them",
+            Deed::UpdatePod(_) => "their identities or their claims are restored",
+            Deed::AdoptPod(_) => "the set adopts them",
+            Deed::ReleasePod(_) => "their labels no longer match: the set lets them go",
+            Deed::DeletePod(_, Why::Finished) => "they failed or succeeded",
+            Deed::DeletePod(_, Why::ScaledDown) => "their ordinals are no longer in range",
+            Deed::DeletePod(_, Why::Outdated) => "they are not at the update revision",
+            Deed::CollectPod(_) => "the set is deleted",
+            Deed::Evicted(_) => "are evicted, and fail",
+            Deed::NodeLost(_) => "lose their nodes, and cannot terminate",
+        })
+    }
+
     /// What is waited for, such as `web-1 to be ready`.
     pub fn tell_wait(&self, wait: Wait) -> String {
         let pod = self.pod_name(wait.ordinal);

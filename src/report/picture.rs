@@ -10,7 +10,7 @@ mod row;
 mod sample;
 pub(super) mod svg;
 
-use crate::plan::{Outcome, Pod, SetPlan};
+use crate::plan::{Outcome, Pod, Refusal, SetPlan};
 use crate::report::clock::clock;
 use crate::visible::visible;
 
@@ -37,6 +37,12 @@ fn ending(set: &SetPlan) -> String {
             all => format!("refused for {} reasons", all.len()),
         },
     }
+}
+
+/// What the API server says where it refuses, unless the ending has said it.
+fn unsaid(set: &SetPlan, refusal: &Refusal) -> Option<String> {
+    let words = refusal.to_string();
+    (!ending(set).contains(&*visible(&words))).then_some(words)
 }
 
 /// What a set is called in a heading: `shop/db`.

@@ -8,7 +8,7 @@ use super::escape::{html, script};
 use super::phrase::sentence;
 use super::row::{self, Rows, ends};
 use super::svg::{self, LOOK};
-use super::{LONGEST_NAME, ending, grouped, title};
+use super::{LONGEST_NAME, ending, grouped, title, unsaid};
 use crate::dns::{Kind, Role};
 use crate::plan::{Outcome, Plan, Pod, SetPlan, Step};
 use crate::report::clock::clock;
@@ -88,7 +88,8 @@ fn outcome(set: &SetPlan, out: &mut dyn Write) -> io::Result<()> {
     }
     for refusal in &set.refusals {
         let at = format!("{}:{}", refusal.spot.path, refusal.spot.line);
-        writeln!(out, "<blockquote>{} <code>{}</code></blockquote>", html(&refusal.to_string()), html(&at))?;
+        let words = unsaid(set, refusal).map_or_else(|| "at".to_owned(), |words| html(&words));
+        writeln!(out, "<blockquote>{words} <code>{}</code></blockquote>", html(&at))?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::escape::{code, markdown};
 use super::phrase::sentence;
 use super::row::{self, Rows, ends};
-use super::{ending, grouped, mermaid, title};
+use super::{ending, grouped, mermaid, title, unsaid};
 use crate::plan::{Outcome, Plan, Pod, SetPlan, Step};
 use crate::report::clock::clock;
 
@@ -50,7 +50,8 @@ fn section(set: &SetPlan, out: &mut dyn Write) -> io::Result<()> {
     }
     for refusal in &set.refusals {
         let at = format!("{}:{}", refusal.spot.path, refusal.spot.line);
-        writeln!(out, "\n> {} {}", markdown(&refusal.to_string()), code(&at))?;
+        let words = unsaid(set, refusal).map_or_else(|| "at".to_owned(), |words| markdown(&words));
+        writeln!(out, "\n> {words} {}", code(&at))?;
     }
     if !set.decides.is_empty() {
         writeln!(out, "\n| what decides | |\n|---|---|")?;

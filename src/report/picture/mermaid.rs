@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use super::escape::mermaid;
 use super::{cut, grouped, sampled, short, title};
 use crate::controller::state::Seconds;
-use crate::plan::{Interval, Plan, PodState, SetPlan};
+use crate::plan::{Interval, Outcome, Plan, PodState, SetPlan};
 
 /// How many pods are drawn at most: Mermaid draws each as tall as any other.
 const MOST_SECTIONS: usize = 16;
@@ -25,7 +25,7 @@ pub(super) fn diagram(sets: &[&SetPlan]) -> String {
     let mut text = "---\ndisplayMode: compact\n---\ngantt\n".to_owned();
     // A title of nothing is an error.
     if !sets.is_empty() {
-        let told: Vec<String> = sets.iter().map(|set| format!("StatefulSet {} {}", title(set), set.event)).collect();
+        let told: Vec<String> = sets.iter().map(|set| heading(set, LONGEST_TITLE / sets.len())).collect();
         let _ = writeln!(text, "    title {}", mermaid(&cut(&told.join(" · "), LONGEST_TITLE)));
     }
     // Milliseconds: of seconds (`X`) Mermaid 11 takes the start of a task for milliseconds, and its end for seconds.
@@ -45,6 +45,16 @@ pub(super) fn diagram(sets: &[&SetPlan]) -> String {
         }
     }
     text
+}
+
+/// What happens to a set, cut to so many characters, and how it ends if that is not well.
+fn heading(set: &SetPlan, most: usize) -> String {
+    let ending = match set.outcome {
+        Outcome::Stable => String::new(),
+        Outcome::Stalled(_) | Outcome::Refused => format!(" and is {}", set.outcome.name()),
+    };
+    let event = format!("StatefulSet {} {}", title(set), set.event);
+    cut(&event, most.saturating_sub(ending.len())) + &ending
 }
 
 /// One state of a pod; none where it takes so little of the time that Mermaid would draw it over its neighbours.

@@ -39,12 +39,16 @@ pub(in crate::report) fn write(plan: &Plan, out: &mut dyn Write) -> io::Result<(
     let heights: Vec<i64> = plan.sets.iter().map(|set| TITLE + height(set) + ENDING).collect();
     let total: i64 = heights.iter().sum::<i64>().max(ROW);
     let name = plan.sets.iter().map(title).collect::<Vec<_>>().join(", ");
+    let named = match plan.sets[..] {
+        [] => "No StatefulSet to make a plan of".to_owned(),
+        _ => format!("What the pods of {name} go through"),
+    };
     writeln!(
         out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"timeline\" viewBox=\"0 0 {WIDTH} {total}\" width=\"{WIDTH}\" \
          height=\"{total}\" role=\"img\">\n<title>{}</title>\n<style>\n{LOOK}</style>\n<rect class=\"paper\" width=\"{WIDTH}\" \
          height=\"{total}\" rx=\"8\"/>",
-        html(&format!("What the pods of {name} go through"))
+        html(&named)
     )?;
     let mut top = 0;
     for (set, height) in plan.sets.iter().zip(heights) {

@@ -67,10 +67,18 @@ impl Line {
             Deed::Scale(count) => format!("{} to {count}", plan.name),
             Deed::Stuck(wait) => format!("for {}: nothing will make it happen", plan.tell_wait(wait)),
             _ if self.last == self.first() => told.name,
+            Deed::CreateClaim(template, _) | Deed::ReuseClaim(template, _) | Deed::DeleteClaim(template, _) => {
+                in_words(self.first(), self.last, |ordinal| plan.claim_name_of(template, ordinal))
+            }
             _ => plan.pod_range(self.first(), self.last),
         };
+        let reason = if self.last == self.first() {
+            told.reason
+        } else {
+            SetPlan::reason_of_several(self.deed).map(str::to_owned)
+        };
         let revision = told.revision.map_or_else(String::new, |revision| format!(" at {}", plan.letter(revision)));
-        let reason = match (self.deed, told.reason) {
+        let reason = match (self.deed, reason) {
             (Deed::Stuck(_) | Deed::Ready(_) | Deed::Gone(_) | Deed::Scale(_), _) | (_, None) => String::new(),
             (Deed::Evicted(_) | Deed::NodeLost(_), Some(reason)) => format!(" {reason}"),
             (_, Some(reason)) => format!(": {reason}"),

@@ -216,13 +216,16 @@ impl Page<'_> {
     /// What becomes of claims that do not simply serve their pod.
     fn write_claims(&self, out: &mut dyn Write) -> io::Result<()> {
         let fates = [
-            (Fate::Orphaned, "stays without a pod: whoever gets it next finds what is stored on it"),
-            (Fate::Deleted, "is deleted, and what is stored on it with it, unless the volume is retained"),
-            (Fate::Reused, "was there before its pod, which finds what is stored on it"),
+            (Fate::Orphaned, false, "stays without a pod: whoever gets it next finds what is stored on it"),
+            (Fate::Orphaned, true, "stays without a pod and without a volume: nothing is stored on it"),
+            (Fate::Deleted, false, "is deleted, and what is stored on it with it, unless the volume is retained"),
+            (Fate::Reused, false, "was there before its pod, which finds what is stored on it"),
+            (Fate::Reused, true, "was there before its pod, and has no volume"),
         ];
         let mut before = false;
-        for (fate, so) in fates {
-            let claims: Vec<Claim> = self.set.claims.iter().filter(|claim| claim.fate == fate).copied().collect();
+        for (fate, empty, so) in fates {
+            let is_so = |claim: &&Claim| claim.fate == fate && (claim.state == ClaimState::Pending) == empty;
+            let claims: Vec<Claim> = self.set.claims.iter().filter(|claim| is_so(claim)).copied().collect();
             let count = claims.len();
             let name = |claim: &Claim| self.set.claim_name(*claim);
             let names = match &claims[..] {
