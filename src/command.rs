@@ -111,10 +111,9 @@ fn write_reports(report: &Report<'_>, settings: &Settings) -> Result<(), Error> 
     };
     for Output { format, file } in &settings.outputs {
         if let Some(name) = file {
-            let path = settings.input.directory.join(name);
             let style = Style { detail, statistics: settings.statistics, ..Style::FILE };
             let not_written = |source| Error::Write { path: name.clone(), source };
-            let mut file = File::create(path).map_err(not_written)?;
+            let mut file = create(name, &settings.input.directory, report.sources)?;
             report::write(report, *format, &style, &mut file).map_err(not_written)?;
         } else {
             report::write(report, *format, &look(Terminal::stdout()), &mut io::stdout().lock()).map_err(not_printed)?;
@@ -122,6 +121,21 @@ fn write_reports(report: &Report<'_>, settings: &Settings) -> Result<(), Error> 
     }
     let told = settings.outputs.iter().any(|output| output.file.is_none() && output.format == Format::Full);
     report::write_notice(report, told, &look(Terminal::stderr()), &mut io::stderr().lock()).map_err(not_printed)
+}
+
+/// Opens the file of a report, which is none of those that were read.
+fn create(name: &Path, directory: &Path, read: &Sources) -> Result<File, Error> {
+    let path = directory.join(name);
+    let is_read = |target: &Path| {
+        let same_name = read.iter().filter(|(_, source)| Path::new(&source.path).file_name() == target.file_name());
+        let mut paths = same_name.map(|(_, source)| directory.join(&source.path));
+        paths.any(|path| path.canonicalize().is_ok_and(|path| path == target))
+    };
+    if path.canonicalize().is_ok_and(|target| is_read(&target)) {
+        let because = "it is one of the files that are read, and would be lost".to_owned();
+        return Err(Error::Usage { flag: "--output", value: name.to_string_lossy().into_owned(), because });
+    }
+    File::create(path).map_err(|source| Error::Write { path: name.to_owned(), source })
 }
 
 fn run_rules(format: RulesFormat) -> Result<u8, Error> {

@@ -65,3 +65,39 @@ fn reports_are_the_same_whatever_the_number_of_threads() -> Result<(), Box<dyn E
     }
     Ok(())
 }
+
+#[test]
+fn a_report_takes_the_place_of_no_file_that_is_read() -> Result<(), Box<dyn Error>> {
+    let folder = TempDir::new()?;
+    let manifest = folder.path().join("db.yaml");
+    for (command, format) in [("check", "json"), ("plan", "html")] {
+        fs::write(&manifest, BROKEN)?;
+        let mut program = Command::new(env!("CARGO_BIN_EXE_stslint"));
+        program.current_dir(folder.path()).args([command, "--no-config", "--output", &format!("{format}=./db.yaml")]);
+        let output = program.args(["."]).output()?;
+        assert_eq!(output.status.code(), Some(2), "{command}");
+        let told = String::from_utf8(output.stderr)?;
+        assert!(told.contains("it is one of the files that are read"), "{command}: {told}");
+        assert_eq!(fs::read_to_string(&manifest)?, BROKEN, "{command}");
+    }
+    Ok(())
+}
+
+#[test]
+fn help_on_what_is_required_knows_whether_it_is_written() -> Result<(), Box<dyn Error>> {
+    let spec =
+        "template: {metadata: {labels: {app: db}}, spec: {containers: [{name: db, image: db:1, ports: [PORT]}]}}}";
+    let whole = BROKEN.replace("template: {metadata: {labels: {app: web}}}}", spec);
+    let field = "spec.template.spec.containers[0].ports[0].containerPort";
+    for (port, want) in [
+        (
+            "{containerPort: 0}",
+            format!("\"help\": \"give {field} a value: empty text, 0 and an empty list count as none\""),
+        ),
+        ("{name: peer}", format!("\"help\": \"add {field}\"")),
+    ] {
+        let printed = check(whole.replace("PORT", port).as_bytes(), "json", "2")?;
+        assert!(printed.contains(&want), "{port}: {printed}");
+    }
+    Ok(())
+}

@@ -80,11 +80,11 @@ impl Server<'_> {
             None => (Stage::Create, admission::create(object, version)),
         };
         let words = Words { object, stage, made: None, version };
-        let mut said: Vec<Said> = answer.errors.into_iter().flat_map(|error| words.refused(error)).collect();
+        let mut said: Vec<Said> = words.refused(answer.errors);
         if said.is_empty() {
             let (pods, claims) = (Words { made: Some("pods"), ..words }, Words { made: Some("claims"), ..words });
-            said.extend(admission::claims(object, version).into_iter().flat_map(|error| claims.refused(error)));
-            said.extend(admission::pods(object, version).into_iter().flat_map(|error| pods.refused(error)));
+            said.extend(claims.refused(admission::claims(object, version)));
+            said.extend(pods.refused(admission::pods(object, version)));
         }
         said.extend(answer.warnings.into_iter().map(|warning| words.warned(warning)));
         said

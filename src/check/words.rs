@@ -1,9 +1,12 @@
 //! Turns what the API server says about an object into the words of findings.
 
+use std::collections::HashMap;
+
 use super::refusal::Said;
 use crate::admission::{Changed, FieldError, Reason, Warning};
 use crate::finding::{Finding, Refusal, Related, Severity, Stage};
 use crate::manifest::{GroupKind, Object};
+use crate::source::Place;
 use crate::suggestion;
 use crate::version::Version;
 
@@ -21,8 +24,19 @@ pub(super) struct Words<'o> {
 }
 
 impl Words<'_> {
-    /// What is said of a refusal; of a change, once for each field that cannot change.
-    pub(super) fn refused(self, error: FieldError) -> Vec<Said> {
+    /// What is said of refusals: once for each field, and of a change once for each field that cannot change.
+    pub(super) fn refused(self, errors: Vec<FieldError>) -> Vec<Said> {
+        by_field(errors).into_iter().flat_map(|errors| self.refused_field(errors)).collect()
+    }
+
+    fn refused_field(self, mut errors: Vec<FieldError>) -> Vec<Said> {
+        // Of values that are not supported, the shortest list holds in the end.
+        let supported = |error: &FieldError| error.message.matches(", ").count();
+        if errors.iter().all(|error| error.reason == Reason::NotSupported) {
+            errors.sort_by_key(supported);
+        }
+        let mut errors = errors.into_iter();
+        let Some(error) = errors.next() else { return Vec::new() };
         let FieldError { reason, field, message: words, place, changed } = error;
         let stage = if self.made.is_some() { Stage::Pod } else { self.stage };
         let api = Refusal { stage, reason: reason.name().to_owned(), field, message: words };
@@ -40,9 +54,14 @@ impl Words<'_> {
             }
             (None, _) => ("rejected-on-create", format!("the API server refuses the {kind}: {told}")),
         };
-        let help = next_move(reason, field, &api.message);
+        let help = if reason == Reason::Required && self.is_written(field, place) {
+            format!("give {field} a value: empty text, 0 and an empty list count as none")
+        } else {
+            next_move(reason, field, &api.message)
+        };
+        let also = errors.map(|error| format!("it also says: {}", shortened(&error.message, LONGEST_TOLD)));
         let finding = Finding {
-            notes: vec![self.whose()],
+            notes: also.chain([self.whose()]).collect(),
             help,
             field: field.clone(),
             api: Some(api),
@@ -81,9 +100,37 @@ impl Words<'_> {
         Said { rule, overrules: false, finding }
     }
 
+    /// Whether a place is that of the field itself, and not of what it is missing in.
+    fn is_written(self, field: &str, place: Place) -> bool {
+        let name = field.rsplit('.').next().unwrap_or_default();
+        let before = self.object.node.text().get(..place.span.start as usize).unwrap_or_default();
+        let key = before.trim_end().strip_suffix(':').map(|key| key.trim_end_matches(['"', '\'']));
+        key.is_some_and(|key| key.ends_with(name))
+    }
+
     fn whose(self) -> String {
         format!("these are the words of Kubernetes {}", self.version)
     }
+}
+
+/// What the server says of one field is one fault, however often it says so; in the order in which the fields come up. A
+/// change is told by what of it cannot change.
+fn by_field(errors: Vec<FieldError>) -> Vec<Vec<FieldError>> {
+    let mut fields: Vec<Vec<FieldError>> = Vec::new();
+    let mut rows: HashMap<(Place, String), usize> = HashMap::new();
+    for error in errors {
+        let next = fields.len();
+        let row = if error.changed.is_empty() {
+            *rows.entry((error.place, error.field.clone())).or_insert(next)
+        } else {
+            next
+        };
+        match fields.get_mut(row) {
+            Some(same) => same.push(error),
+            None => fields.push(vec![error]),
+        }
+    }
+    fields
 }
 
 /// What to do where a field of a StatefulSet has to change that cannot.
@@ -105,9 +152,10 @@ fn way_round(field: &str) -> &'static str {
 fn next_move(reason: Reason, field: &str, words: &str) -> String {
     match reason {
         Reason::Required => format!("add {field}"),
-        Reason::NotSupported => match meant(words) {
-            Some(meant) => format!("did you mean \"{meant}\"?"),
-            None => "write one of the supported values".to_owned(),
+        Reason::NotSupported => match (meant(words), words.split_once(": supported values: ")) {
+            (Some(meant), _) => format!("did you mean \"{meant}\"?"),
+            (None, Some((_, only))) if !only.contains(", ") => format!("write {only}, which alone is supported"),
+            (None, _) => "write one of the supported values".to_owned(),
         },
         Reason::Forbidden => format!("take {field} out"),
         Reason::Duplicate => "take one of them out, or give it a value of its own".to_owned(),
@@ -149,6 +197,11 @@ mod tests {
             (Reason::Required, "Required value", "add spec.a"),
             (Reason::NotSupported, unsupported, "did you mean \"Retain\"?"),
             (Reason::NotSupported, "Unsupported value: \"x\"", "write one of the supported values"),
+            (
+                Reason::NotSupported,
+                "Unsupported value: \"never\": supported values: \"Always\"",
+                "write \"Always\", which alone is supported",
+            ),
             (Reason::Forbidden, "Forbidden: may not be set", "take spec.a out"),
         ] {
             assert_eq!(next_move(reason, "spec.a", words), want, "{words}");

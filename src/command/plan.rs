@@ -1,10 +1,9 @@
 //! Turns what was typed behind `plan` into a plan, and writes it.
 
-use std::fs::File;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use super::{CLEAN, FAILED, FOUND, NOTHING, not_printed, tell};
+use super::{CLEAN, FAILED, FOUND, NOTHING, create, not_printed, tell};
 use crate::check::{read_trees, recognise};
 use crate::cli::{CheckArgs, Output, PlanArgs};
 use crate::cluster::Cluster;
@@ -17,7 +16,7 @@ use crate::kustomization::Kustomizations;
 use crate::manifest::Object;
 use crate::plan::Plan;
 use crate::report::{self, PlanFormat, Style, Terminal};
-use crate::source::Role;
+use crate::source::{Role, Sources};
 use crate::version::Version;
 use crate::visible::visible;
 use crate::world::Failure;
@@ -40,7 +39,7 @@ pub(super) fn run(args: &PlanArgs) -> Result<u8, Error> {
     }
     let question = question(args, settings.version()?);
     let plan = answer(&inputs, &before, &settings, &question);
-    write(&plan, &outputs, args, &settings)?;
+    write(&plan, &outputs, args, &settings, &inputs.sources)?;
     inputs.errors.iter().for_each(tell);
     Ok(if !inputs.errors.is_empty() {
         FAILED
@@ -131,12 +130,18 @@ fn is_planned(pod: &str, plan: &Plan) -> bool {
 }
 
 /// Writes the plan in every format that was asked for, and to standard error what a person must hear beside it.
-fn write(answer: &Answer, outputs: &[Output<PlanFormat>], args: &PlanArgs, settings: &Settings) -> Result<(), Error> {
+fn write(
+    answer: &Answer,
+    outputs: &[Output<PlanFormat>],
+    args: &PlanArgs,
+    settings: &Settings,
+    read: &Sources,
+) -> Result<(), Error> {
     let look = |terminal| Style::new(args.color, args.color, terminal);
     for Output { format, file } in outputs {
         if let Some(name) = file {
             let not_written = |source| Error::Write { path: name.clone(), source };
-            let mut file = File::create(settings.input.directory.join(name)).map_err(not_written)?;
+            let mut file = create(name, &settings.input.directory, read)?;
             report::write_plan(&answer.plan, *format, &Style::FILE, &mut file).map_err(not_written)?;
         } else {
             let style = look(Terminal::stdout());
