@@ -37,16 +37,23 @@ func (a answer) said() said {
 	return one
 }
 
-// writeAnswers reads bases and questions, and writes what this version answers, one line for each question.
-func writeAnswers(out io.Writer, in io.Reader) error {
-	debug.SetGCPercent(400)
+// readBases reads the first line, the bases; behind it stand the questions, one a line.
+func readBases(in io.Reader) ([]base, *bufio.Scanner, error) {
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, 1<<26)
 	if !lines.Scan() {
-		return fmt.Errorf("there are no bases: %w", lines.Err())
+		return nil, nil, fmt.Errorf("there are no bases: %w", lines.Err())
 	}
 	var bases []base
-	if err := decodeNumbers(lines.Bytes(), &bases); err != nil {
+	err := decodeNumbers(lines.Bytes(), &bases)
+	return bases, lines, err
+}
+
+// writeAnswers reads bases and questions, and writes what this version answers, one line for each question.
+func writeAnswers(out io.Writer, in io.Reader) error {
+	debug.SetGCPercent(400)
+	bases, lines, err := readBases(in)
+	if err != nil {
 		return err
 	}
 	for _, base := range bases {

@@ -11,13 +11,8 @@ import (
 // writeSets reads bases and questions, and writes the StatefulSets that are to be created and differ from their base in
 // the template, one a line and each once.
 func writeSets(out io.Writer, in io.Reader) error {
-	lines := bufio.NewScanner(in)
-	lines.Buffer(nil, 1<<26)
-	if !lines.Scan() {
-		return fmt.Errorf("there are no bases: %w", lines.Err())
-	}
-	var bases []base
-	if err := decodeNumbers(lines.Bytes(), &bases); err != nil {
+	bases, lines, err := readBases(in)
+	if err != nil {
 		return err
 	}
 	buffered := bufio.NewWriter(out)
