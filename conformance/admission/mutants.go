@@ -149,7 +149,9 @@ type writer struct {
 	byBase [][]edit
 	// telling are those of them that say something.
 	telling [][]edit
-	out     *json.Encoder
+	// statuses are what is said of the volumes of claims.
+	statuses []any
+	out      *json.Encoder
 }
 
 // writeMutants writes the bases, and then questions, one a line: the cases of a file, and about so many mutants.
@@ -168,7 +170,7 @@ func writeMutants(out io.Writer, seed int64, count int) error {
 	if err != nil {
 		return err
 	}
-	w := &writer{random: rand.New(rand.NewSource(seed)), bases: bases, pools: map[string]*pool{}, out: json.NewEncoder(buffered)}
+	w := &writer{random: rand.New(rand.NewSource(seed)), bases: bases, pools: map[string]*pool{}, statuses: words.Statuses, out: json.NewEncoder(buffered)}
 	w.out.SetEscapeHTML(false)
 	w.fill(words)
 	if err := w.out.Encode(bases); err != nil {

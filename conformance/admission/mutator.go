@@ -83,6 +83,8 @@ type vocabulary struct {
 	Fields map[string][]any `json:"fields"`
 	// Places are values for one place; the pointer may hold alternatives, `/a/{b,c}`.
 	Places []place `json:"places"`
+	// Statuses are those of the claims that others replace.
+	Statuses []any `json:"statuses"`
 }
 
 type place struct {

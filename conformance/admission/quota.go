@@ -14,6 +14,8 @@ const (
 	updateBudgetShare  = 10
 	updateClassShare   = 5
 	podsShare          = 70
+	// boundClaimShare comes on top of them.
+	boundClaimShare = 20
 )
 
 // kindShares are the shares of kinds that are one area each; what is left goes to StatefulSets, area by area.
@@ -47,11 +49,14 @@ func (w *writer) write(count int) error {
 		{"update-class", "StorageClass", updateClassShare},
 	}
 	for _, one := range updates {
-		if err := w.updates(one.area, one.kind, count*one.share/1000); err != nil {
+		if err := w.updates(one.area, one.kind, count*one.share/1000, nil); err != nil {
 			return err
 		}
 	}
-	return w.pods(count * podsShare / 1000)
+	if err := w.pods(count * podsShare / 1000); err != nil {
+		return err
+	}
+	return w.updates("update-bound-claim", "PersistentVolumeClaim", count*boundClaimShare/1000, w.statuses)
 }
 
 // weight of an area: the square root of how many edits it has, so that no area is lost and none takes all.
@@ -128,9 +133,17 @@ var decisive = map[string][]string{
 }
 
 // updates writes mutants in which one object replaces another: first with the decisive edits; then with any, where in some
-// the old one was edited too, and keeps that edit or loses it.
-func (w *writer) updates(area, kind string, count int) error {
+// the old one was edited too, and keeps that edit or loses it. Of statuses, the old one has each in turn.
+func (w *writer) updates(area, kind string, count int, statuses []any) error {
 	bases := w.ofKind(kind)
+	turn := 0
+	status := func() []edit {
+		if len(statuses) == 0 {
+			return nil
+		}
+		turn++
+		return []edit{{at: "/status", value: statuses[turn%len(statuses)]}}
+	}
 	for _, base := range bases {
 		for _, one := range w.telling[base] {
 			within := func(place string) bool { return one.at == place || strings.HasPrefix(one.at, place+"/") }
@@ -138,7 +151,7 @@ func (w *writer) updates(area, kind string, count int) error {
 				continue
 			}
 			count--
-			if err := w.one(mutant{Area: area, Op: "update", Base: base, Edits: []edit{one}}); err != nil {
+			if err := w.one(mutant{Area: area, Op: "update", Base: base, Edits: []edit{one}, Old: status()}); err != nil {
 				return err
 			}
 		}
@@ -158,7 +171,7 @@ func (w *writer) updates(area, kind string, count int) error {
 			number--
 			continue
 		}
-		if err := w.one(mutant{Area: area, Op: "update", Base: base, Edits: edits, Old: old}); err != nil {
+		if err := w.one(mutant{Area: area, Op: "update", Base: base, Edits: edits, Old: append(old, status()...)}); err != nil {
 			return err
 		}
 	}

@@ -247,7 +247,7 @@ func update(before, after []byte) answer {
 		}
 	}
 	var warnings recorder
-	old.kind.strategy.PrepareForCreate(old.context("create", &recorder{}), old.object)
+	old.prepare()
 	old.meta.SetResourceVersion("1")
 	fresh.meta.SetResourceVersion("1")
 	ctx := fresh.context("update", &warnings)
@@ -268,6 +268,20 @@ func update(before, after []byte) answer {
 		return answer{Status: err.Error()}
 	}
 	return answer{Accepted: true, Warnings: warnings.warnings, Stored: stored}
+}
+
+// prepare makes of an object what was stored of it when it was created. Of the status, only a claim's decides what may
+// change: it keeps what it is said to have.
+func (s sent) prepare() {
+	ctx := s.context("create", &recorder{})
+	claim, is := s.object.(*core.PersistentVolumeClaim)
+	if !is {
+		s.kind.strategy.PrepareForCreate(ctx, s.object)
+		return
+	}
+	status := claim.Status
+	s.kind.strategy.PrepareForCreate(ctx, claim)
+	claim.Status = status
 }
 
 // stored is an object as it is read back: JSON with sorted keys, without the metadata that the server makes up.

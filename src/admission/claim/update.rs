@@ -130,22 +130,34 @@ fn class_may_change(check: &mut Check, claim: &Field<'_, '_>, old: &Field<'_, '_
 
 /// What differs in the resources; the storage that a bound claim asks for may.
 fn resources(new: &Field<'_, '_>, old: &Field<'_, '_>, is_bound: bool) -> Vec<Changed> {
+    const STORAGE: &str = "storage";
     let mut changed = Vec::new();
     for list in ["limits", "requests"] {
         let (amounts, old_amounts) = (new.child(list), old.child(list));
-        let may_grow = |name: &str| is_bound && list == "requests" && name == "storage";
         let names = |amounts: &Field<'_, '_>| {
             let entries = if amounts.is_empty() { Vec::new() } else { amounts.entries() };
             entries.into_iter().map(|(name, _, _)| name.into_owned()).collect::<Vec<_>>()
         };
         let (now, before) = (names(&amounts), names(&old_amounts));
-        let gone = before.iter().filter(|name| !now.contains(name));
-        for name in now.iter().chain(gone).filter(|name| !may_grow(name)) {
-            let (amount, old_amount) = (amounts.keyed_child(name), old_amounts.keyed_child(name));
-            let is_there = now.contains(name) == before.contains(name);
-            if !is_there || amount_of(amount.node()) != amount_of(old_amount.node()) {
-                changed.extend(between(&amount, &old_amount));
+        // What is compared of a bound claim is the storage that was asked for, also where that is none, which is written
+        // as 0 then.
+        let keeps_storage = is_bound && list == "requests" && amounts.exists();
+        let is_same = |name: &str| {
+            if keeps_storage && name == STORAGE {
+                return before.iter().any(|before| before == STORAGE);
             }
+            let (amount, old_amount) = (amounts.keyed_child(name), old_amounts.keyed_child(name));
+            let is_there = |names: &[String]| names.iter().any(|there| there == name);
+            is_there(&now) == is_there(&before) && amount_of(amount.node()) == amount_of(old_amount.node())
+        };
+        let mut all: Vec<&str> = now.iter().map(String::as_str).collect();
+        for name in before.iter().map(String::as_str).chain(keeps_storage.then_some(STORAGE)) {
+            if !all.contains(&name) {
+                all.push(name);
+            }
+        }
+        for name in all.into_iter().filter(|name| !is_same(name)) {
+            changed.extend(between(&amounts.keyed_child(name), &old_amounts.keyed_child(name)));
         }
     }
     changed

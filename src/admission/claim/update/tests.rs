@@ -59,6 +59,17 @@ fn changes_are_refused_in_the_words_of_the_server() {
             (claim("", bound), claim("resources: {requests: {storage: 1Gi}}", "")),
             vec!["spec.resources.requests.storage: Forbidden: field can not be less than status.capacity"],
         ),
+        // It may ask for more storage, and for nothing else, nor for nothing at all.
+        (
+            37,
+            (claim("", bound), claim("resources: ~", "")),
+            vec![
+                "spec.resources[storage]: Required value",
+                IMMUTABLE,
+                "spec.resources.requests.storage: Forbidden: field can not be less than status.capacity",
+            ],
+        ),
+        (37, (claim("resources: {limits: {storage: 2Gi}}", bound), claim("", "")), vec![IMMUTABLE]),
         (
             37,
             (claim("volumeAttributesClassName: gold", bound), claim("volumeAttributesClassName: ''", "")),
