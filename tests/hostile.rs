@@ -1,9 +1,11 @@
-//! Holds that no text, however hostile, brings the way from bytes to a cluster, or to what an API server says and stores, to
-//! a panic.
+//! Holds that no text, however hostile, brings the way from bytes to what is printed of them, or to what an API server says
+//! and stores, to a panic.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 #[path = "admission/base.rs"]
 mod base;
+#[path = "hostile/line.rs"]
+mod line;
 #[path = "hostile/server.rs"]
 mod server;
 
@@ -15,17 +17,14 @@ use proptest::sample::Index;
 use stslint::admission;
 use stslint::cluster::Cluster;
 use stslint::defaults;
-use stslint::dry_run::{self, Change, Question, View};
 use stslint::label::{Labels, Selector};
 use stslint::manifest::{GroupKind, Object, Recognised, recognise};
-use stslint::report::{self, PlanFormat, Style};
 use stslint::revision::revision_name;
 use stslint::source::{FileId, Role, SourceFile, Sources};
 use stslint::suggestion;
 use stslint::value::Value;
 use stslint::version::Version;
 use stslint::visible::is_hidden;
-use stslint::world::Cascade;
 use stslint::yaml;
 
 /// Words that manifests are made of, so that chance meets lists, labels, merges and broken ends.
@@ -130,7 +129,7 @@ fn read(text: &str) {
         );
         assert!(!Selector::of_map(None).matches(&Labels::default()));
     }
-    plan(View { cluster: &cluster, sources: &sources });
+    line::print(text.as_bytes());
 }
 
 /// Asks what the API server says about an object, alone and in the place of another, and that it is said about bytes that
@@ -146,19 +145,6 @@ fn admit(object: &Object<'_>, old: &Object<'_>, text: &str) {
                 error.changed.iter().flat_map(|changed| [changed.place, changed.old_place]).chain([error.place]);
             assert!(places.into_iter().all(|place| text.get(place.span.range()).is_some()), "{error:?}");
         }
-    }
-}
-
-/// Asks what becomes of every set, and reads the answer.
-fn plan(view: View<'_>) {
-    let changes = [Change::Apply, Change::Scale(vec![2]), Change::Delete(Cascade::Background)];
-    for (change, before) in changes.into_iter().zip([&[view][..], &[], &[]]) {
-        let plan = dry_run::plan(view, before, &Question { change, ..Question::default() });
-        assert_eq!(plan.sets.len(), view.cluster.stateful_sets().count());
-        let mut text = Vec::new();
-        assert!(report::write_plan(&plan, PlanFormat::Text, &Style::FILE, &mut text).is_ok(), "a Vec takes everything");
-        let shown = String::from_utf8_lossy(&text);
-        assert!(!shown.chars().any(|shown| shown != '\n' && is_hidden(shown)), "{shown}");
     }
 }
 
