@@ -12,6 +12,7 @@ mod claim;
 mod disruption_budget;
 mod field;
 mod go;
+mod go_value;
 mod inheritance;
 mod int_or_percent;
 mod metadata;
@@ -25,7 +26,6 @@ mod storage_class;
 mod table;
 #[cfg(test)]
 mod testing;
-mod value;
 
 pub use change::Changed;
 pub use check::{FieldError, Reason, Warning};

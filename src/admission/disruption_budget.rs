@@ -3,11 +3,11 @@
 use super::check::Check;
 use super::field::Field;
 use super::go::BadValue;
+use super::go_value::{GoValue, Member};
 use super::int_or_percent::{not_more_than_100_percent, positive_int_or_percent};
 use super::metadata::{self, Scope};
 use super::name;
 use super::selector::{self, Values};
-use super::value::{Member, Value};
 
 /// `ValidatePodDisruptionBudget`; its metadata is looked at only where nothing else is wrong (`ValidateCreate` of
 /// apiserver's `pkg/registry/rest`).
@@ -47,21 +47,21 @@ fn spec(check: &mut Check, spec: &Field<'_, '_>, values: Values) {
 }
 
 /// `policy.PodDisruptionBudgetSpec`.
-fn spec_value<'t>(spec: &Field<'_, 't>) -> Value<'t> {
-    let pointer = |go_type, field: &Field<'_, 't>, value: fn(&Field<'_, 't>) -> Value<'t>| {
-        if field.exists() { Value::Pointer(go_type, Box::new(value(field))) } else { Value::Nil(go_type) }
+fn spec_value<'t>(spec: &Field<'_, 't>) -> GoValue<'t> {
+    let pointer = |go_type, field: &Field<'_, 't>, value: fn(&Field<'_, 't>) -> GoValue<'t>| {
+        if field.exists() { GoValue::Pointer(go_type, Box::new(value(field))) } else { GoValue::Nil(go_type) }
     };
-    let amount = |name| pointer("*intstr.IntOrString", &spec.child(name), Value::int_or_string);
+    let amount = |name| pointer("*intstr.IntOrString", &spec.child(name), GoValue::int_or_string);
     let policy = spec.child("unhealthyPodEvictionPolicy");
-    Value::Struct(
+    GoValue::Struct(
         "policy.PodDisruptionBudgetSpec",
         vec![
             Member::new("MinAvailable", amount("minAvailable")),
-            Member::new("Selector", pointer("*v1.LabelSelector", &spec.child("selector"), Value::label_selector)),
+            Member::new("Selector", pointer("*v1.LabelSelector", &spec.child("selector"), GoValue::label_selector)),
             Member::new("MaxUnavailable", amount("maxUnavailable")),
             Member::new(
                 "UnhealthyPodEvictionPolicy",
-                Value::text_pointer("*policy.UnhealthyPodEvictionPolicyType", &policy),
+                GoValue::text_pointer("*policy.UnhealthyPodEvictionPolicyType", &policy),
             ),
         ],
     )

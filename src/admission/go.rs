@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::value::Value;
+use super::go_value::GoValue;
 use crate::version::Version;
 
 /// A value that an error names.
@@ -18,7 +18,7 @@ pub(super) enum BadValue<'v> {
     /// A truth value.
     Bool(bool),
     /// A struct, list, map or pointer.
-    Value(Value<'v>),
+    Value(GoValue<'v>),
     /// What is printed as it stands: JSON, or Go's own syntax.
     Printed(String),
 }
@@ -47,8 +47,8 @@ impl From<String> for BadValue<'_> {
     }
 }
 
-impl<'v> From<Value<'v>> for BadValue<'v> {
-    fn from(value: Value<'v>) -> Self {
+impl<'v> From<GoValue<'v>> for BadValue<'v> {
+    fn from(value: GoValue<'v>) -> Self {
         Self::Value(value)
     }
 }

@@ -3,22 +3,22 @@
 
 use super::check::Check;
 use super::field::Field;
+use super::go_value::GoValue;
 use super::name;
-use super::value::Value;
 
 /// `ValidatePositiveIntOrPercent`.
 pub(super) fn positive_int_or_percent(check: &mut Check, field: &Field<'_, '_>) {
     if field.int().is_some() {
         not_negative(check, field);
     } else {
-        check.invalid_each(field, Value::int_or_string(field), name::percent(field.text()));
+        check.invalid_each(field, GoValue::int_or_string(field), name::percent(field.text()));
     }
 }
 
 /// `IsNotMoreThan100Percent`.
 pub(super) fn not_more_than_100_percent(check: &mut Check, field: &Field<'_, '_>) {
     if percent_value(field).is_some_and(|percent| percent > 100) {
-        check.invalid(field, Value::int_or_string(field), "must not be greater than 100%");
+        check.invalid(field, GoValue::int_or_string(field), "must not be greater than 100%");
     }
 }
 

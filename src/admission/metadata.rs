@@ -6,9 +6,9 @@ use std::borrow::Cow;
 use super::check::Check;
 use super::field::Field;
 use super::go::BadValue;
+use super::go_value::{GoValue, Member};
 use super::int_or_percent::not_negative;
 use super::name::{self, NameFunction};
-use super::value::{Member, Value};
 
 /// The most bytes that the annotations of one object may have, keys and values together.
 pub(super) const ANNOTATIONS_MAX_SIZE: usize = 256 * 1024;
@@ -183,29 +183,29 @@ fn owner_reference(check: &mut Check, references: &Field<'_, '_>, reference: &Fi
 }
 
 /// `[]metav1.OwnerReference`, nil where the field is absent.
-pub(super) fn owner_references_value<'t>(references: &Field<'_, 't>) -> Value<'t> {
+pub(super) fn owner_references_value<'t>(references: &Field<'_, 't>) -> GoValue<'t> {
     let go_type = "[]v1.OwnerReference";
     if !references.exists() {
-        return Value::Nil(go_type);
+        return GoValue::Nil(go_type);
     }
-    Value::List(go_type, references.items().map(|item| owner_reference_value(&item)).collect())
+    GoValue::List(go_type, references.items().map(|item| owner_reference_value(&item)).collect())
 }
 
-fn owner_reference_value<'t>(reference: &Field<'_, 't>) -> Value<'t> {
-    let text = |name: &str| Value::Text(reference.child(name).text());
-    Value::Struct(
+fn owner_reference_value<'t>(reference: &Field<'_, 't>) -> GoValue<'t> {
+    let text = |name: &str| GoValue::Text(reference.child(name).text());
+    GoValue::Struct(
         "v1.OwnerReference",
         vec![
             Member::tagged("APIVersion", "apiVersion", false, text("apiVersion")),
             Member::tagged("Kind", "kind", false, text("kind")),
             Member::tagged("Name", "name", false, text("name")),
             Member::tagged("UID", "uid", false, text("uid")),
-            Member::tagged("Controller", "controller", true, Value::bool_pointer(&reference.child("controller"))),
+            Member::tagged("Controller", "controller", true, GoValue::bool_pointer(&reference.child("controller"))),
             Member::tagged(
                 "BlockOwnerDeletion",
                 "blockOwnerDeletion",
                 true,
-                Value::bool_pointer(&reference.child("blockOwnerDeletion")),
+                GoValue::bool_pointer(&reference.child("blockOwnerDeletion")),
             ),
         ],
     )
@@ -224,7 +224,7 @@ pub(super) fn finalizers(check: &mut Check, meta: &Field<'_, '_>) {
     }
     if orphans && deletes {
         let detail = format!("finalizer {ORPHAN} and {FOREGROUND} cannot be both set");
-        check.invalid(&finalizers, Value::text_list("[]string", &finalizers), &detail);
+        check.invalid(&finalizers, GoValue::text_list("[]string", &finalizers), &detail);
     }
 }
 

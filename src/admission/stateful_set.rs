@@ -8,12 +8,12 @@ use super::check::{Check, Warning};
 use super::claim;
 use super::field::Field;
 use super::go::BadValue;
+use super::go_value::GoValue;
 use super::int_or_percent::not_negative;
 use super::metadata::{self, Scope};
 use super::name;
 use super::pod;
 use super::selector::{self, Values};
-use super::value::Value;
 use crate::version::Version;
 
 /// What a server up to 1.36 says about whatever may not change.
@@ -140,10 +140,10 @@ fn is_selector(check: &mut Check, field: &Field<'_, '_>) -> bool {
     }
     let is_selector = selector::label_selector(check, field, Values::OfLabels);
     if field.child("matchLabels").is_empty() && field.child("matchExpressions").is_empty() {
-        check.invalid(field, Value::label_selector(field), "empty selector is invalid for statefulset");
+        check.invalid(field, GoValue::label_selector(field), "empty selector is invalid for statefulset");
     }
     if !is_selector {
-        check.invalid(field, Value::label_selector(field), "");
+        check.invalid(field, GoValue::label_selector(field), "");
     }
     is_selector
 }
@@ -154,7 +154,7 @@ fn pod_template(check: &mut Check, spec: &Field<'_, '_>, template: &Field<'_, '_
     let labels = meta.child("labels");
     if !selector::matches(&spec.child("selector"), &labels) {
         let message = "`selector` does not match template `labels`";
-        check.invalid(&labels, Value::text_map(&labels), message);
+        check.invalid(&labels, GoValue::text_map(&labels), message);
     }
     pod::template(check, template, &spec.child("volumeClaimTemplates"), !options.skips_template);
 }
@@ -207,12 +207,12 @@ fn is_same(name: &str, new: &Field<'_, '_>, old: &Field<'_, '_>) -> bool {
         }
 }
 
-fn selector_value<'t>(field: &Field<'_, 't>) -> Value<'t> {
+fn selector_value<'t>(field: &Field<'_, 't>) -> GoValue<'t> {
     let go_type = "*v1.LabelSelector";
     if !field.exists() {
-        return Value::Nil(go_type);
+        return GoValue::Nil(go_type);
     }
-    Value::Pointer(go_type, Box::new(Value::label_selector(field)))
+    GoValue::Pointer(go_type, Box::new(GoValue::label_selector(field)))
 }
 
 /// The policy that the server holds.

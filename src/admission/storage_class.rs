@@ -6,10 +6,10 @@ use super::change;
 use super::check::{Check, Warning};
 use super::field::Field;
 use super::go::BadValue;
+use super::go_value::GoValue;
 use super::metadata::{self, Scope};
 use super::name;
 use super::pod::warning::deprecated_label;
-use super::value::Value;
 
 /// The most parameters that a class may have.
 const PARAMETERS_MAX_COUNT: usize = 512;
@@ -38,10 +38,10 @@ pub(super) fn update(check: &mut Check, class: &Field<'_, '_>, old: &Field<'_, '
             continue;
         }
         if check.since(37) {
-            check.invalid(&new, Value::Nil("nil"), "field is immutable");
+            check.invalid(&new, GoValue::Nil("nil"), "field is immutable");
         } else if name == "volumeBindingMode" || check.since(36) {
             let value = match name {
-                "parameters" => Value::text_map(&new).into(),
+                "parameters" => GoValue::text_map(&new).into(),
                 "provisioner" => BadValue::Text(new.text()),
                 _ => BadValue::Typed(with_default(name, &new)),
             };
@@ -61,7 +61,7 @@ fn is_same(check: &Check, name: &str, new: &Field<'_, '_>, old: &Field<'_, '_>) 
     }
     if name == "parameters" {
         let is_empty_now = new.exists() && new.is_empty() && old.is_empty();
-        return (check.since(36) || !is_empty_now) && Value::text_map(new).is_same(&Value::text_map(old));
+        return (check.since(36) || !is_empty_now) && GoValue::text_map(new).is_same(&GoValue::text_map(old));
     }
     with_default(name, new) == with_default(name, old)
 }

@@ -2,8 +2,8 @@
 
 use crate::admission::check::Check;
 use crate::admission::field::Field;
+use crate::admission::go_value::GoValue;
 use crate::admission::name;
-use crate::admission::value::Value;
 
 /// Where a claim takes its first content from: two fields that say the same, or one of them.
 pub(super) struct DataSources<'f, 't> {
@@ -72,7 +72,7 @@ impl<'f, 't> DataSources<'f, 't> {
             if !words.is_empty() {
                 // The server prints the path by mistake, and its type keeps what it holds to itself.
                 let go = "field.Path{name:\"dataSource\", index:\"\", parent:(*field.Path)(0xADDR)}".to_owned();
-                check.invalid(&source.written_as(spec), Value::Both { json: "{}".to_owned(), go }, words);
+                check.invalid(&source.written_as(spec), GoValue::Both { json: "{}".to_owned(), go }, words);
             }
         }
     }

@@ -6,10 +6,10 @@ use crate::admission::change::{self, Changed};
 use crate::admission::check::Check;
 use crate::admission::field::Field;
 use crate::admission::go::BadValue;
+use crate::admission::go_value::GoValue;
 use crate::admission::metadata::{self, Scope};
 use crate::admission::name;
 use crate::admission::selector::{self, Values};
-use crate::admission::value::Value;
 use crate::quantity::Quantity;
 use crate::yaml::Node;
 
@@ -79,10 +79,12 @@ fn may_change(check: &Check, name: &str, old: &Field<'_, '_>, is_bound: bool) ->
 
 /// Whether a field of that name is the same to the server (`apiequality.Semantic`).
 fn is_same(name: &str, new: &Field<'_, '_>, old: &Field<'_, '_>) -> bool {
-    let list = |field| Value::text_list("[]core.PersistentVolumeAccessMode", field);
+    let list = |field| GoValue::text_list("[]core.PersistentVolumeAccessMode", field);
     match name {
         "accessModes" => list(new).is_same(&list(old)),
-        "selector" => new.exists() == old.exists() && Value::label_selector(new).is_same(&Value::label_selector(old)),
+        "selector" => {
+            new.exists() == old.exists() && GoValue::label_selector(new).is_same(&GoValue::label_selector(old))
+        }
         "volumeMode" => with_default(new) == with_default(old),
         "volumeName" => new.text() == old.text(),
         _ => new.exists() == old.exists() && new.text() == old.text(),

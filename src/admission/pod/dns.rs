@@ -3,8 +3,8 @@
 use super::super::check::Check;
 use super::super::field::Field;
 use super::super::go::BadValue;
+use super::super::go_value::GoValue;
 use super::super::name;
-use super::super::value::Value;
 
 /// The most name servers of a pod (`MaxDNSNameservers`).
 const MOST_NAMESERVERS: usize = 3;
@@ -41,7 +41,7 @@ pub(super) fn config(check: &mut Check, config: &Field<'_, '_>, policy: &str) {
     }
     if nameservers.items().count() > MOST_NAMESERVERS {
         let detail = format!("must not have more than {MOST_NAMESERVERS} nameservers");
-        check.invalid(&nameservers, Value::text_list("[]string", &nameservers), &detail);
+        check.invalid(&nameservers, GoValue::text_list("[]string", &nameservers), &detail);
     }
     for nameserver in nameservers.items() {
         super::ip(check, &nameserver);
@@ -62,12 +62,12 @@ fn searches(check: &mut Check, searches: &Field<'_, '_>) {
     }
     if count > MOST_SEARCHES {
         let detail = format!("must not have more than {MOST_SEARCHES} search paths");
-        check.invalid(searches, Value::text_list("[]string", searches), &detail);
+        check.invalid(searches, GoValue::text_list("[]string", searches), &detail);
     }
     if bytes > MOST_SEARCH_BYTES {
         let detail =
             format!("must not have more than {MOST_SEARCH_BYTES} characters (including spaces) in the search list");
-        check.invalid(searches, Value::text_list("[]string", searches), &detail);
+        check.invalid(searches, GoValue::text_list("[]string", searches), &detail);
     }
     for search in searches.items().filter(|search| search.text() != ".") {
         let domain = search.text().strip_suffix('.').unwrap_or(search.text());

@@ -2,9 +2,9 @@
 
 use super::super::check::Check;
 use super::super::field::Field;
+use super::super::go_value::{GoValue, Member};
 use super::super::name;
 use super::super::table::Table;
-use super::super::value::{Member, Value};
 
 /// `validatePodResourceClaims`; before 1.34 the field is dropped.
 pub(super) fn claims(check: &mut Check, claims: &Field<'_, '_>) {
@@ -35,11 +35,11 @@ fn source(check: &mut Check, claim: &Field<'_, '_>) {
     };
     if let Some(detail) = detail {
         let members = vec![
-            Member::new("Name", Value::Text(claim.child("name").text())),
-            Member::new("ResourceClaimName", Value::text_pointer("*string", &by_name)),
-            Member::new("ResourceClaimTemplateName", Value::text_pointer("*string", &by_template)),
+            Member::new("Name", GoValue::Text(claim.child("name").text())),
+            Member::new("ResourceClaimName", GoValue::text_pointer("*string", &by_name)),
+            Member::new("ResourceClaimTemplateName", GoValue::text_pointer("*string", &by_template)),
         ];
-        check.invalid(claim, Value::Struct("core.PodResourceClaim", members), detail);
+        check.invalid(claim, GoValue::Struct("core.PodResourceClaim", members), detail);
     }
     for source in [by_name, by_template].iter().filter(|source| source.exists()) {
         check.invalid_each(source, source.text(), name::dns1123_subdomain(source.text()));

@@ -3,7 +3,7 @@
 use super::super::check::Check;
 use super::super::field::Field;
 use super::super::go::BadValue;
-use super::super::value::{Member, Value};
+use super::super::go_value::{GoValue, Member};
 use super::each_container;
 use super::path::local_descending;
 
@@ -28,10 +28,10 @@ pub(in crate::admission) fn profile(check: &mut Check, profile: &Field<'_, '_>) 
     if kind.text() != "Localhost" {
         if localhost_profile.exists() {
             let members = vec![
-                Member::new("Type", Value::Text(kind.text())),
-                Member::new("LocalhostProfile", Value::text_pointer("*string", &localhost_profile)),
+                Member::new("Type", GoValue::Text(kind.text())),
+                Member::new("LocalhostProfile", GoValue::text_pointer("*string", &localhost_profile)),
             ];
-            let value = Value::Struct("core.SeccompProfile", members);
+            let value = GoValue::Struct("core.SeccompProfile", members);
             check.invalid(&localhost_profile, value, "can only be set when seccomp type is Localhost");
         }
     } else if localhost_profile.exists() {

@@ -4,9 +4,9 @@ use super::super::address;
 use super::super::check::Check;
 use super::super::field::Field;
 use super::super::go::BadValue;
+use super::super::go_value::GoValue;
 use super::super::name::Messages;
 use super::super::table::Table;
-use super::super::value::Value;
 use super::kind_of;
 
 /// The most written addresses that are pointed at one by one.
@@ -257,8 +257,8 @@ impl<'t> ClusterIps<'t> {
     /// An error about all of them, or about that one, that names them all.
     pub(super) fn refuse(&self, check: &mut Check, spec: &Field<'_, '_>, index: Option<usize>, detail: &str) {
         let all = match &self.all[..] {
-            [] => Value::Nil("[]string"),
-            all => Value::List("[]string", all.iter().map(|text| Value::Text(text)).collect()),
+            [] => GoValue::Nil("[]string"),
+            all => GoValue::List("[]string", all.iter().map(|text| GoValue::Text(text)).collect()),
         };
         pointed(spec, index, |field| check.invalid(field, all, detail));
     }

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use super::super::check::Check;
 use super::super::field::Field;
 use super::super::go::BadValue;
+use super::super::go_value::{GoValue, Member};
 use super::super::name;
 use super::super::table::Table;
-use super::super::value::{Member, Value};
 
 /// `validateServicePort` for each of them.
 pub(super) fn ports(check: &mut Check, ports: &Field<'_, '_>) {
@@ -123,18 +123,18 @@ fn protocol<'t>(port: &Field<'_, 't>) -> &'t str {
 }
 
 /// A `core.ServicePort` of which only these two are set.
-fn service_port(protocol: &str, number: i64) -> Value<'_> {
+fn service_port(protocol: &str, number: i64) -> GoValue<'_> {
     let no_target =
-        Value::Both { json: "0".to_owned(), go: "intstr.IntOrString{Type:0, IntVal:0, StrVal:\"\"}".to_owned() };
-    Value::Struct(
+        GoValue::Both { json: "0".to_owned(), go: "intstr.IntOrString{Type:0, IntVal:0, StrVal:\"\"}".to_owned() };
+    GoValue::Struct(
         "core.ServicePort",
         vec![
-            Member::new("Name", Value::Text("")),
-            Member::new("Protocol", Value::Text(protocol)),
-            Member::new("AppProtocol", Value::Nil("*string")),
-            Member::new("Port", Value::Int(number)),
+            Member::new("Name", GoValue::Text("")),
+            Member::new("Protocol", GoValue::Text(protocol)),
+            Member::new("AppProtocol", GoValue::Nil("*string")),
+            Member::new("Port", GoValue::Int(number)),
             Member::new("TargetPort", no_target),
-            Member::new("NodePort", Value::Int(0)),
+            Member::new("NodePort", GoValue::Int(0)),
         ],
     )
 }

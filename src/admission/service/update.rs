@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use super::super::check::Check;
 use super::super::field::Field;
 use super::super::go::BadValue;
+use super::super::go_value::GoValue;
 use super::super::metadata::{self, Scope};
-use super::super::value::Value;
 use super::cluster_ip::ClusterIps;
 use super::traffic::is_externally_accessible;
 use super::{Dropped, valid};
@@ -128,15 +128,15 @@ fn families(check: &mut Check, spec: &Field<'_, '_>, ips: &ClusterIps<'_>, old: 
     if ips.families.len() == old.families.len() {
         for (new, old) in ips.families.iter().zip(&old.families) {
             if new != old {
-                let all = ips.families.iter().map(|text| Value::Text(text)).collect();
-                check.invalid(&first, Value::List("[]core.IPFamily", all), UNCHANGEABLE);
+                let all = ips.families.iter().map(|text| GoValue::Text(text)).collect();
+                check.invalid(&first, GoValue::List("[]core.IPFamily", all), UNCHANGEABLE);
             }
         }
         return;
     }
     if ips.families.first() != old.families.first() && !ips.families.is_empty() && !old.families.is_empty() {
-        let all = ips.all.iter().map(|text| Value::Text(text)).collect();
-        check.invalid(&first, Value::List("[]string", all), UNCHANGEABLE);
+        let all = ips.all.iter().map(|text| GoValue::Text(text)).collect();
+        check.invalid(&first, GoValue::List("[]string", all), UNCHANGEABLE);
     }
     if ips.families.len() == 1 && old.families.len() > 1 && ips.policy != Some("SingleStack") {
         policy_refused(check, spec, ips, "must be set to 'SingleStack' when releasing the secondary ipFamily");
@@ -147,7 +147,7 @@ fn policy_refused(check: &mut Check, spec: &Field<'_, '_>, ips: &ClusterIps<'_>,
     let field = spec.child("ipFamilyPolicy");
     match ips.policy {
         Some(policy) => check.invalid(&field, BadValue::Typed(policy), detail),
-        None => check.invalid(&field, Value::Nil("*core.IPFamilyPolicy"), detail),
+        None => check.invalid(&field, GoValue::Nil("*core.IPFamilyPolicy"), detail),
     }
 }
 
@@ -156,7 +156,7 @@ fn load_balancer_class(check: &mut Check, spec: &Field<'_, '_>, old_spec: &Field
     let (class, old) = (spec.child("loadBalancerClass"), old_spec.child("loadBalancerClass"));
     let is_same = class.exists() == old.exists() && class.text() == old.text();
     if kind == "LoadBalancer" && old_kind == "LoadBalancer" && !is_same {
-        check.invalid(&class, Value::text_pointer("*string", &class), UNCHANGEABLE);
+        check.invalid(&class, GoValue::text_pointer("*string", &class), UNCHANGEABLE);
     }
 }
 

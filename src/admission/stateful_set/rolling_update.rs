@@ -2,10 +2,10 @@
 
 use super::super::check::Check;
 use super::super::field::Field;
+use super::super::go_value::{GoValue, Member};
 use super::super::int_or_percent::{
     int_or_percent_value, not_more_than_100_percent, not_negative, positive_int_or_percent,
 };
-use super::super::value::{Member, Value};
 
 /// What `ValidateStatefulSetSpec` asks of `updateStrategy`; an absent type is `RollingUpdate`.
 pub(super) fn strategy(check: &mut Check, strategy: &Field<'_, '_>, knows_recreate: bool) {
@@ -43,38 +43,38 @@ fn budget(check: &mut Check, rolling_update: &Field<'_, '_>) {
     }
     positive_int_or_percent(check, &unavailable);
     if int_or_percent_value(&unavailable) == 0 {
-        check.invalid(&unavailable, Value::int_or_string(&unavailable), "cannot be 0");
+        check.invalid(&unavailable, GoValue::int_or_string(&unavailable), "cannot be 0");
     }
     not_more_than_100_percent(check, &unavailable);
 }
 
 /// `apps.StatefulSetUpdateStrategy`.
-fn strategy_value<'t>(check: &Check, strategy: &Field<'_, 't>) -> Value<'t> {
+fn strategy_value<'t>(check: &Check, strategy: &Field<'_, 't>) -> GoValue<'t> {
     let rolling_update = strategy.child("rollingUpdate");
     let go_type = "*apps.RollingUpdateStatefulSetStrategy";
     let pointer = if rolling_update.exists() {
-        Value::Pointer(go_type, Box::new(rolling_update_value(check, &rolling_update)))
+        GoValue::Pointer(go_type, Box::new(rolling_update_value(check, &rolling_update)))
     } else {
-        Value::Nil(go_type)
+        GoValue::Nil(go_type)
     };
-    let kind = Value::Text(strategy.child("type").text());
-    Value::Struct(
+    let kind = GoValue::Text(strategy.child("type").text());
+    GoValue::Struct(
         "apps.StatefulSetUpdateStrategy",
         vec![Member::new("Type", kind), Member::new("RollingUpdate", pointer)],
     )
 }
 
 /// `apps.RollingUpdateStatefulSetStrategy`.
-fn rolling_update_value<'t>(check: &Check, rolling_update: &Field<'_, 't>) -> Value<'t> {
+fn rolling_update_value<'t>(check: &Check, rolling_update: &Field<'_, 't>) -> GoValue<'t> {
     let unavailable = rolling_update.child("maxUnavailable");
     let go_type = "*intstr.IntOrString";
     let pointer = if check.since(37) && unavailable.exists() {
-        Value::Pointer(go_type, Box::new(Value::int_or_string(&unavailable)))
+        GoValue::Pointer(go_type, Box::new(GoValue::int_or_string(&unavailable)))
     } else {
-        Value::Nil(go_type)
+        GoValue::Nil(go_type)
     };
-    let partition = Value::Int(rolling_update.child("partition").int().unwrap_or(0));
-    Value::Struct(
+    let partition = GoValue::Int(rolling_update.child("partition").int().unwrap_or(0));
+    GoValue::Struct(
         "apps.RollingUpdateStatefulSetStrategy",
         vec![Member::new("Partition", partition), Member::new("MaxUnavailable", pointer)],
     )

@@ -3,8 +3,8 @@
 use super::super::super::check::Check;
 use super::super::super::field::Field;
 use super::super::super::go::json_quote_into;
+use super::super::super::go_value::GoValue;
 use super::super::super::inheritance::Inherited;
-use super::super::super::value::Value;
 use super::resource_claim;
 use super::resource_name::{self, Level};
 use crate::quantity::{self, Quantity};
@@ -131,11 +131,11 @@ fn written(node: Option<Node<'_>>) -> String {
 }
 
 /// `resource.Quantity` as the server prints it. A server of 1.33 looks at pods alone, which hold what is stored of the amount.
-fn printed<'v>(node: Option<Node<'_>>) -> Value<'v> {
+fn printed<'v>(node: Option<Node<'_>>) -> GoValue<'v> {
     let text = written(node);
     let mut json = String::new();
     json_quote_into(&mut json, &text);
-    Value::Both { json, go: quantity::go_syntax(&text).unwrap_or_default() }
+    GoValue::Both { json, go: quantity::go_syntax(&text).unwrap_or_default() }
 }
 
 /// Whether a list of resources holds an amount of huge pages that is no multiple of a page.

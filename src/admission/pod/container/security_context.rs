@@ -3,9 +3,9 @@
 use super::super::super::check::Check;
 use super::super::super::field::Field;
 use super::super::super::go::BadValue;
+use super::super::super::go_value::{GoValue, Member};
 use super::super::super::inheritance::Inherited;
 use super::super::super::name;
-use super::super::super::value::{Member, Value};
 use super::super::{app_armor, seccomp, windows};
 
 /// `ValidateSecurityContext`. A cluster may forbid privileged containers; none does by default. `host_users` says that
@@ -59,32 +59,32 @@ fn not_escalating(check: &mut Check, context: &Field<'_, '_>) {
 }
 
 /// `core.SecurityContext` as the server prints it.
-fn printed<'v>(context: &Field<'_, 'v>) -> Value<'v> {
+fn printed<'v>(context: &Field<'_, 'v>) -> GoValue<'v> {
     let child = |name| context.child(name);
     let pointer = |name: &str, go_type: &'static str, members: fn(&Field<'_, 'v>) -> Vec<Member<'v>>| {
         let field = context.child(name);
         if !field.exists() {
-            return Value::Nil(go_type);
+            return GoValue::Nil(go_type);
         }
         let name = go_type.strip_prefix('*').unwrap_or(go_type);
-        Value::Pointer(go_type, Box::new(Value::Struct(name, members(&field))))
+        GoValue::Pointer(go_type, Box::new(GoValue::Struct(name, members(&field))))
     };
-    Value::Struct(
+    GoValue::Struct(
         "core.SecurityContext",
         vec![
             Member::new("Capabilities", pointer("capabilities", "*core.Capabilities", capabilities)),
-            Member::new("Privileged", Value::bool_pointer(&child("privileged"))),
+            Member::new("Privileged", GoValue::bool_pointer(&child("privileged"))),
             Member::new("SELinuxOptions", pointer("seLinuxOptions", "*core.SELinuxOptions", se_linux_options)),
             Member::new(
                 "WindowsOptions",
                 pointer("windowsOptions", "*core.WindowsSecurityContextOptions", windows_options),
             ),
-            Member::new("RunAsUser", Value::int_pointer("*int64", &child("runAsUser"))),
-            Member::new("RunAsGroup", Value::int_pointer("*int64", &child("runAsGroup"))),
-            Member::new("RunAsNonRoot", Value::bool_pointer(&child("runAsNonRoot"))),
-            Member::new("ReadOnlyRootFilesystem", Value::bool_pointer(&child("readOnlyRootFilesystem"))),
-            Member::new("AllowPrivilegeEscalation", Value::bool_pointer(&child("allowPrivilegeEscalation"))),
-            Member::new("ProcMount", Value::text_pointer("*core.ProcMountType", &child("procMount"))),
+            Member::new("RunAsUser", GoValue::int_pointer("*int64", &child("runAsUser"))),
+            Member::new("RunAsGroup", GoValue::int_pointer("*int64", &child("runAsGroup"))),
+            Member::new("RunAsNonRoot", GoValue::bool_pointer(&child("runAsNonRoot"))),
+            Member::new("ReadOnlyRootFilesystem", GoValue::bool_pointer(&child("readOnlyRootFilesystem"))),
+            Member::new("AllowPrivilegeEscalation", GoValue::bool_pointer(&child("allowPrivilegeEscalation"))),
+            Member::new("ProcMount", GoValue::text_pointer("*core.ProcMountType", &child("procMount"))),
             Member::new("SeccompProfile", pointer("seccompProfile", "*core.SeccompProfile", profile)),
             Member::new("AppArmorProfile", pointer("appArmorProfile", "*core.AppArmorProfile", profile)),
         ],
@@ -93,13 +93,13 @@ fn printed<'v>(context: &Field<'_, 'v>) -> Value<'v> {
 
 fn capabilities<'v>(field: &Field<'_, 'v>) -> Vec<Member<'v>> {
     vec![
-        Member::new("Add", Value::text_list("[]core.Capability", &field.child("add"))),
-        Member::new("Drop", Value::text_list("[]core.Capability", &field.child("drop"))),
+        Member::new("Add", GoValue::text_list("[]core.Capability", &field.child("add"))),
+        Member::new("Drop", GoValue::text_list("[]core.Capability", &field.child("drop"))),
     ]
 }
 
 fn se_linux_options<'v>(field: &Field<'_, 'v>) -> Vec<Member<'v>> {
-    let text = |name| Value::Text(field.child(name).text());
+    let text = |name| GoValue::Text(field.child(name).text());
     vec![
         Member::new("User", text("user")),
         Member::new("Role", text("role")),
@@ -109,19 +109,19 @@ fn se_linux_options<'v>(field: &Field<'_, 'v>) -> Vec<Member<'v>> {
 }
 
 fn windows_options<'v>(field: &Field<'_, 'v>) -> Vec<Member<'v>> {
-    let text = |name| Value::text_pointer("*string", &field.child(name));
+    let text = |name| GoValue::text_pointer("*string", &field.child(name));
     vec![
         Member::new("GMSACredentialSpecName", text("gmsaCredentialSpecName")),
         Member::new("GMSACredentialSpec", text("gmsaCredentialSpec")),
         Member::new("RunAsUserName", text("runAsUserName")),
-        Member::new("HostProcess", Value::bool_pointer(&field.child("hostProcess"))),
+        Member::new("HostProcess", GoValue::bool_pointer(&field.child("hostProcess"))),
     ]
 }
 
 /// Of a seccomp profile and of an `AppArmor` profile.
 fn profile<'v>(field: &Field<'_, 'v>) -> Vec<Member<'v>> {
     vec![
-        Member::new("Type", Value::Text(field.child("type").text())),
-        Member::new("LocalhostProfile", Value::text_pointer("*string", &field.child("localhostProfile"))),
+        Member::new("Type", GoValue::Text(field.child("type").text())),
+        Member::new("LocalhostProfile", GoValue::text_pointer("*string", &field.child("localhostProfile"))),
     ]
 }

@@ -3,9 +3,9 @@
 use super::required;
 use crate::admission::check::Check;
 use crate::admission::field::Field;
+use crate::admission::go_value::GoValue;
 use crate::admission::name;
 use crate::admission::pod::path;
-use crate::admission::value::Value;
 
 /// `validateGitRepoVolumeSource`.
 pub(super) fn git_repo(check: &mut Check, source: &Field<'_, '_>) {
@@ -97,7 +97,7 @@ pub(super) fn fc(check: &mut Check, source: &Field<'_, '_>) {
         return;
     }
     if !ids.is_empty() {
-        let list = Value::text_list("[]string", &names);
+        let list = GoValue::text_list("[]string", &names);
         check.invalid(&names, list, "targetWWNs and wwids can not be specified simultaneously");
     }
     let unit = source.child("lun");

@@ -4,13 +4,13 @@ use super::file::{self, Users};
 use super::{required, signer};
 use crate::admission::check::Check;
 use crate::admission::field::Field;
+use crate::admission::go_value::{GoValue, Member};
 use crate::admission::inheritance::Inherited;
 use crate::admission::metadata::{ANNOTATIONS_MAX_SIZE, to_lower};
 use crate::admission::name;
 use crate::admission::pod::path;
 use crate::admission::selector::{self, Values};
 use crate::admission::table::Table;
-use crate::admission::value::{Member, Value};
 
 const CONFLICT: &str = "conflicting duplicate paths";
 
@@ -143,7 +143,7 @@ fn cluster_trust_bundle(check: &mut Check, bundle: &Field<'_, '_>, users: Users)
                 check.invalid(&name, text, &format!("not a valid clustertrustbundlename: {message}"));
             }
             if selector.exists() {
-                let printed = Value::label_selector(&selector);
+                let printed = GoValue::label_selector(&selector);
                 check.invalid(&selector, printed, "labelSelector must be unset if name is specified");
             }
         }
@@ -163,21 +163,22 @@ fn cluster_trust_bundle(check: &mut Check, bundle: &Field<'_, '_>, users: Users)
 }
 
 /// The bundle as the server holds it.
-fn printed<'t>(bundle: &Field<'_, 't>, users: Users) -> Value<'t> {
+fn printed<'t>(bundle: &Field<'_, 't>, users: Users) -> GoValue<'t> {
     let user = match users {
-        Users::Dropped => Value::Nil("*int64"),
-        Users::Kept => Value::int_pointer("*int64", &bundle.child("user")),
+        Users::Dropped => GoValue::Nil("*int64"),
+        Users::Kept => GoValue::int_pointer("*int64", &bundle.child("user")),
     };
     let selector = bundle.child("labelSelector");
-    let selector = if selector.exists() { Value::label_selector(&selector) } else { Value::Nil("*v1.LabelSelector") };
-    Value::Struct(
+    let selector =
+        if selector.exists() { GoValue::label_selector(&selector) } else { GoValue::Nil("*v1.LabelSelector") };
+    GoValue::Struct(
         "core.ClusterTrustBundleProjection",
         vec![
-            Member::new("Name", Value::text_pointer("*string", &bundle.child("name"))),
-            Member::new("SignerName", Value::text_pointer("*string", &bundle.child("signerName"))),
+            Member::new("Name", GoValue::text_pointer("*string", &bundle.child("name"))),
+            Member::new("SignerName", GoValue::text_pointer("*string", &bundle.child("signerName"))),
             Member::new("LabelSelector", selector),
-            Member::new("Optional", Value::bool_pointer(&bundle.child("optional"))),
-            Member::new("Path", Value::Text(bundle.child("path").text())),
+            Member::new("Optional", GoValue::bool_pointer(&bundle.child("optional"))),
+            Member::new("Path", GoValue::Text(bundle.child("path").text())),
             Member::new("User", user),
         ],
     )

@@ -9,7 +9,7 @@ use crate::yaml::Node;
 /// A value as Go's types hold it, which an error names. From 1.34 on it is printed as JSON, before that in Go's own
 /// syntax (`%#v`; `Error.ErrorBody` of `k8s.io/apimachinery`, `pkg/util/validation/field/errors.go`).
 #[derive(Clone, Debug)]
-pub(super) enum Value<'v> {
+pub(super) enum GoValue<'v> {
     /// Text.
     Text(&'v str),
     /// A number.
@@ -19,11 +19,11 @@ pub(super) enum Value<'v> {
     /// A pointer, list or map that is nil, by its type in Go, such as `*int32` or `[]string`.
     Nil(&'v str),
     /// A pointer to something, by its type in Go, such as `*int32`.
-    Pointer(&'v str, Box<Value<'v>>),
+    Pointer(&'v str, Box<GoValue<'v>>),
     /// A list, by its type in Go, such as `[]string`.
-    List(&'v str, Vec<Value<'v>>),
+    List(&'v str, Vec<GoValue<'v>>),
     /// A map, by its type in Go, such as `map[string]string`; its keys are printed in order.
-    Map(&'v str, Vec<(String, Value<'v>)>),
+    Map(&'v str, Vec<(String, GoValue<'v>)>),
     /// A struct, by its type in Go, such as `apps.StatefulSetUpdateStrategy`.
     Struct(&'v str, Vec<Member<'v>>),
     /// A `resource.Quantity`, as it is written.
@@ -41,22 +41,22 @@ pub(super) struct Member<'v> {
     json: &'v str,
     /// Whether JSON leaves it out while it is empty.
     omit_empty: bool,
-    value: Value<'v>,
+    value: GoValue<'v>,
 }
 
 impl<'v> Member<'v> {
     /// A member without a JSON tag, as internal types have them.
-    pub(super) fn new(name: &'v str, value: Value<'v>) -> Self {
+    pub(super) fn new(name: &'v str, value: GoValue<'v>) -> Self {
         Self { name, json: name, omit_empty: false, value }
     }
 
     /// A member with the JSON tag `json:"<tag>,omitempty"`, or without the `omitempty`.
-    pub(super) fn tagged(name: &'v str, json: &'v str, omit_empty: bool, value: Value<'v>) -> Self {
+    pub(super) fn tagged(name: &'v str, json: &'v str, omit_empty: bool, value: GoValue<'v>) -> Self {
         Self { name, json, omit_empty, value }
     }
 }
 
-impl<'v> Value<'v> {
+impl<'v> GoValue<'v> {
     /// A pointer of that type to a number, nil where the field is absent.
     pub(super) fn int_pointer(go_type: &'v str, field: &Field<'_, '_>) -> Self {
         field.int().map_or(Self::Nil(go_type), |number| Self::Pointer(go_type, Box::new(Self::Int(number))))
@@ -273,7 +273,7 @@ impl<'v> Value<'v> {
     }
 }
 
-fn sorted<'e, 'v>(entries: &'e [(String, Value<'v>)]) -> Vec<&'e (String, Value<'v>)> {
+fn sorted<'e, 'v>(entries: &'e [(String, GoValue<'v>)]) -> Vec<&'e (String, GoValue<'v>)> {
     let mut entries: Vec<_> = entries.iter().collect();
     entries.sort_by(|(one, _), (other, _)| one.cmp(other));
     entries
@@ -301,27 +301,31 @@ mod tests {
 
     #[test]
     fn values_are_printed_as_json_since_1_34_and_in_gos_syntax_before() {
-        let number = |value: i64| Value::Pointer("*int32", Box::new(Value::Int(value)));
+        let number = |value: i64| GoValue::Pointer("*int32", Box::new(GoValue::Int(value)));
         let members = vec![
             Member::new("One", number(1)),
-            Member::tagged("Map", "map", true, Value::Map("map[string]string", Vec::new())),
+            Member::tagged("Map", "map", true, GoValue::Map("map[string]string", Vec::new())),
         ];
-        let entries = vec![("b".to_owned(), Value::Text("1")), ("a".to_owned(), Value::Text(""))];
+        let entries = vec![("b".to_owned(), GoValue::Text("1")), ("a".to_owned(), GoValue::Text(""))];
         for (value, go, json) in [
             (
-                Value::Struct("apps.Two", members),
+                GoValue::Struct("apps.Two", members),
                 "apps.Two{One:(*int32)(0xADDR), Map:map[string]string{}}",
                 r#"{"One":1}"#,
             ),
             (number(-1), "-1", "-1"),
-            (Value::Nil("*int32"), r#""null""#, "null"),
-            (Value::Nil("[]string"), "[]string(nil)", "null"),
+            (GoValue::Nil("*int32"), r#""null""#, "null"),
+            (GoValue::Nil("[]string"), "[]string(nil)", "null"),
             (
-                Value::List("[]string", vec![Value::Text("<a>"), Value::Text("b")]),
+                GoValue::List("[]string", vec![GoValue::Text("<a>"), GoValue::Text("b")]),
                 r#"[]string{"<a>", "b"}"#,
                 r#"["\u003ca\u003e","b"]"#,
             ),
-            (Value::Map("map[string]string", entries), r#"map[string]string{"a":"", "b":"1"}"#, r#"{"a":"","b":"1"}"#),
+            (
+                GoValue::Map("map[string]string", entries),
+                r#"map[string]string{"a":"", "b":"1"}"#,
+                r#"{"a":"","b":"1"}"#,
+            ),
         ] {
             assert_eq!(value.print(Version::OLDEST), go, "{value:?}");
             assert_eq!(value.print(Version::NEWEST), json, "{value:?}");
