@@ -123,7 +123,7 @@ fn pod_spec(check: &mut Check, whole: Whole<'_, '_>) {
     let spec = whole.spec;
     let volumes = volume::volumes(check, spec, whole.claims, whole.identity.map(|identity| identity.name));
     let security_context = spec.child("securityContext");
-    resource_claim::claims(check, &spec.child("resourceClaims"));
+    resource_claim::claims(check, &spec.child("resourceClaims"), whole.identity.map(|_| whole.annotations));
     let around = Surroundings::new(check, spec, &volumes);
     let (containers, init_containers) = (spec.child("containers"), spec.child("initContainers"));
     container::containers(check, &containers, &around);

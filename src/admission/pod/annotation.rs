@@ -8,7 +8,8 @@ use crate::placeholder::has_placeholder;
 use crate::source::FileId;
 use crate::yaml;
 
-const MIRROR: &str = "kubernetes.io/config.mirror";
+/// What marks a static pod, which the kubelet mirrors to the API server.
+pub(super) const MIRROR: &str = "kubernetes.io/config.mirror";
 const TOLERATIONS: &str = "scheduler.alpha.kubernetes.io/tolerations";
 const DELETION_COST: &str = "controller.kubernetes.io/pod-deletion-cost";
 

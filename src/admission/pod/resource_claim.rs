@@ -5,10 +5,11 @@ use super::super::field::Field;
 use super::super::go_value::{GoValue, Member};
 use super::super::name;
 use super::super::table::Table;
+use super::annotation::MIRROR;
 
-/// `validatePodResourceClaims`; before 1.34 the field is dropped.
-pub(super) fn claims(check: &mut Check, claims: &Field<'_, '_>) {
-    if !check.since(34) || claims.is_empty() {
+/// `validatePodResourceClaims`; before 1.34 the field is dropped. `annotations` are those of a pod, not of a template.
+pub(super) fn claims(check: &mut Check, claims: &Field<'_, '_>, annotations: Option<&Field<'_, '_>>) {
+    if !check.since(34) || claims.is_empty() || annotations.is_some_and(|annotations| is_static(check, annotations)) {
         return;
     }
     let mut names = Table::new();
@@ -24,6 +25,15 @@ pub(super) fn claims(check: &mut Check, claims: &Field<'_, '_>) {
         }
         source(check, &claim);
     }
+}
+
+/// Whether the pod is a static one, which has no claims of resources. The server says so of a field without a name.
+fn is_static(check: &mut Check, annotations: &Field<'_, '_>) -> bool {
+    let mirror = annotations.node().and_then(|node| Some((Field::root(node), node.entry(MIRROR)?)));
+    if let Some((root, mirror)) = &mirror {
+        check.forbidden(&root.entry("", mirror.key, mirror.value), "static pods do not support resource claims");
+    }
+    mirror.is_some()
 }
 
 fn source(check: &mut Check, claim: &Field<'_, '_>) {
