@@ -248,6 +248,14 @@ exclude: ['a{']
   |           ^^^^
   = help: write it as in .gitignore, such as testdata/ or *.gen.yaml
 ====
+exclude: [gen/, '[z']
+->
+.stslint.yaml:1:17: "[z" is no pattern: unclosed character class; missing ']'
+  |
+1 | exclude: [gen/, '[z']
+  |                 ^^^^
+  = help: write it as in .gitignore, such as testdata/ or *.gen.yaml
+====
 [select]
 ->
 .stslint.yaml:1:1: a configuration is a mapping, not a list
@@ -318,6 +326,7 @@ fn wrong_flags_are_told_with_the_flag() {
             "-n A",
             "--namespace does not take \"A\": a namespace has 1 to 63 lower case letters, digits and inner dashes",
         ),
+        ("--exclude [z", "--exclude does not take \"[z\": unclosed character class; missing ']'"),
         (
             "--exclude a{",
             "--exclude does not take \"a{\": unclosed alternate group; missing '}' (maybe escape '{' with '[{]'?)",

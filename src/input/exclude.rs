@@ -23,6 +23,8 @@ impl Exclude {
 
     fn build(&self) -> Result<Gitignore, String> {
         let mut builder = GitignoreBuilder::new(&self.root);
+        // Git takes `[z` for a name; who types it for a pattern has forgotten something.
+        builder.allow_unclosed_class(false);
         builder.add_line(None, &self.glob).and_then(|builder| builder.build()).map_err(|error| match error {
             ignore::Error::Glob { err, .. } => err,
             other => other.to_string(),
