@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use crate::placeholder::has_placeholder;
+use crate::placeholder::{has_foreign_placeholder, has_placeholder};
 use crate::source::Place;
 use crate::yaml::Node;
 
@@ -165,8 +165,10 @@ impl<'f, 't> Field<'f, 't> {
     /// Whether another tool will fill in what stands there. `$(NAME)` in `subPathExpr` is filled in by kubelet.
     pub(super) fn is_open(&self) -> bool {
         let text = self.text();
+        if matches!(self.step, Step::Child("subPathExpr")) {
+            return has_foreign_placeholder(text);
+        }
         has_placeholder(text)
-            && (!matches!(self.step, Step::Child("subPathExpr")) || text.contains("${") || text.contains("{{"))
     }
 
     /// Kubernetes' own path to it, such as `spec.template.spec.containers[0].ports[1].name` (`Path.String`).

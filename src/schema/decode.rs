@@ -5,7 +5,7 @@ use super::path::{Step, Trail};
 use super::violation::{Violation, Words, Wrong};
 use super::{BYTE, Kind, MOST, Shape, Type, base64};
 use crate::manifest::Object;
-use crate::placeholder::has_placeholder;
+use crate::placeholder::has_foreign_placeholder;
 use crate::quantity::Quantity;
 use crate::version::Version;
 use crate::yaml::{Entry, Node, Scalar};
@@ -112,8 +112,8 @@ pub(super) fn fits<'t>(node: Node<'t>, of: &Type) -> Result<(), Wrong<'t>> {
         // Large integers reach the server as digits, however they are written.
         (Shape::Int64, Scalar::Float(number)) if number.fract() == 0.0 && number.abs() < BEYOND_INT64 => Ok(()),
         (Shape::Quantity, _) if Quantity::of(node).is_ok() => Ok(()),
-        // What it will be is not known yet.
-        (_, Scalar::String(text)) if has_placeholder(text) => Ok(()),
+        // What it will be is not known yet. `$(NAME)` is Kubernetes' own, in texts, so that it may well be meant for it.
+        (_, Scalar::String(text)) if has_foreign_placeholder(text) => Ok(()),
         (Shape::Quantity, Scalar::String(text)) => Err(Wrong::Quantity(Some(text))),
         (Shape::Quantity, _) => Err(Wrong::Quantity(None)),
         (Shape::Bytes, Scalar::String(text)) => base64::refused_at(text).map_or(Ok(()), |at| Err(Wrong::Base64 { at })),

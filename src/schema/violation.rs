@@ -3,6 +3,7 @@
 use super::path::Trail;
 use super::{Shape, Type, home};
 use crate::manifest::Object;
+use crate::placeholder::has_reference;
 use crate::source::Place;
 use crate::suggestion;
 use crate::version::Version;
@@ -53,6 +54,9 @@ pub(super) enum Wrong<'t> {
 
 /// Longer values are not repeated in messages; in bytes.
 const LONGEST_SHOWN: usize = 60;
+
+/// What `$(…)` is where it does not belong.
+const EXPANDED: &str = "$(…) is a placeholder that nothing has filled in; Kubernetes expands it in command, args and env alone, which are text";
 
 /// What all words about one object need to know.
 pub(super) struct Words<'o> {
@@ -136,7 +140,7 @@ impl Words<'_> {
             place: node.pointed(key),
             message: format!("the API server cannot read {field} because {what}"),
             label: format!("{} goes here", wanted(&of.shape)),
-            note: String::new(),
+            note: if is_reference(node) { EXPANDED.to_owned() } else { String::new() },
             help: self.help_on_type(node, &of.shape, wrong, trail),
             answer: self.answer(&answer),
             field,
@@ -151,6 +155,7 @@ impl Words<'_> {
             _ => false,
         };
         match (shape, wrong) {
+            _ if is_reference(node) => "fill it in before it is applied, and check what comes out of that".to_owned(),
             (Shape::String | Shape::Time, Wrong::Scalar(_)) if self.is_secret() => "put it in quotes".to_owned(),
             (Shape::String | Shape::Time, Wrong::Scalar(_)) => format!("put it in quotes: \"{raw}\""),
             (Shape::Int32 | Shape::Int64 | Shape::Bool, Wrong::Scalar(Scalar::String(text))) if plain(text) => {
@@ -194,6 +199,11 @@ impl Words<'_> {
         let version = version.rsplit_once('/').map_or(version, |(_, version)| version);
         format!("{kind} in version {version:?} cannot be handled as a {}: {error}", self.root.short_name())
     }
+}
+
+/// Whether a value is text that is left to be filled in, in the way that Kubernetes fills in texts.
+fn is_reference(node: Node<'_>) -> bool {
+    node.as_str().is_some_and(has_reference)
 }
 
 /// Which versions have a field that this one does not.
