@@ -15,6 +15,7 @@ use crate::schema::{self, Fault, Violation};
 use crate::source::{FileId, Role};
 use crate::user_schema::UserSchemas;
 use crate::version::Version;
+use crate::yaml::Node;
 
 /// Adds what is wrong with the objects that are reported on, whole ones only. A finding of a rule that explains a refusal
 /// gets the answer of the API server instead of a neighbour.
@@ -96,12 +97,14 @@ pub(super) struct Said {
     pub(super) rule: &'static str,
     /// Findings of other rules about the same field are beside the point.
     pub(super) overrules: bool,
+    /// Kubernetes' own path to the field that should stand there instead, where it is known.
+    pub(super) meant: Option<String>,
     pub(super) finding: Finding,
 }
 
 impl Said {
     fn of_violation(violation: Violation) -> Self {
-        let Violation { fault, place, field, message, label, note, help, answer } = violation;
+        let Violation { fault, place, field, message, label, note, help, meant, answer } = violation;
         let rule = match fault {
             Fault::UnknownField => "unknown-field",
             Fault::WrongType => "wrong-type",
@@ -110,11 +113,11 @@ impl Said {
         let api = Some(Refusal { stage, reason, field: field.clone(), message: answer });
         let notes = if note.is_empty() { Vec::new() } else { vec![note] };
         let finding = Finding { label, notes, help, field, api, ..Finding::new(rule, Severity::Error, message, place) };
-        Self { rule, overrules: true, finding }
+        Self { rule, overrules: true, meant, finding }
     }
 
     fn of_schema(finding: Finding) -> Self {
-        Self { rule: "schema-violated", overrules: false, finding }
+        Self { rule: "schema-violated", overrules: false, meant: None, finding }
     }
 }
 
@@ -142,7 +145,7 @@ impl<'f> Known<'f> {
     }
 
     fn add(&mut self, object: &Object<'_>, within: Range<usize>, said: Said, book: &Book) {
-        let Said { rule, overrules, finding } = said;
+        let Said { rule, overrules, meant, finding } = said;
         let about = |known: &Finding| {
             known.object.is_some() && (known.field == finding.field || !overrules && known.place == finding.place)
         };
@@ -150,9 +153,17 @@ impl<'f> Known<'f> {
             let whole = about(known) && (rule == "unknown-field" || book.explains(&known.rule, rule));
             whole || known.object.is_some() && book.explains(&known.rule, &finding.field)
         };
+        // What cannot be read, or does not stand where it should, is missed by other rules: that is one fault.
+        let meant = meant.filter(|meant| !is_written(object.node, meant));
+        let follows = |known: &Finding| {
+            let of = |path: &str| is_below(&known.field, path);
+            overrules && known.object.is_some() && (of(&finding.field) || meant.as_deref().is_some_and(of))
+        };
         let within = &self.order[within];
         let explained = within.iter().copied().find(|&number| explains(&self.findings[number]));
+        let following = within.iter().copied().filter(|&number| follows(&self.findings[number]));
         if let Some(number) = explained {
+            self.overruled.extend(following.filter(|&other| other != number));
             let api = &mut self.findings[number].api;
             if api.is_none() {
                 api.clone_from(&finding.api);
@@ -161,6 +172,7 @@ impl<'f> Known<'f> {
         }
         let Some(raised) = raise(book, rule, finding.place) else { return };
         if overrules {
+            self.overruled.extend(following);
             self.overruled.extend(within.iter().filter(|&&number| about(&self.findings[number])));
         }
         let (object_name, severity) = (Some(object.object_name()), raised.severity);
@@ -176,6 +188,21 @@ impl<'f> Known<'f> {
             self.overruled.binary_search(&(number - 1)).is_err()
         });
     }
+}
+
+/// Whether `field` is that of `path`, or in it.
+fn is_below(field: &str, path: &str) -> bool {
+    field.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
+
+/// Whether something stands at Kubernetes' own path to a field.
+fn is_written(object: Node<'_>, field: &str) -> bool {
+    let mut steps = field.split(['.', '[']).map(|step| step.trim_end_matches(']'));
+    let end = steps.try_fold(object, |node, step| match step.parse() {
+        Ok(number) if node.is_sequence() => node.items().nth(number),
+        _ => node.get(step),
+    });
+    end.is_some()
 }
 
 fn key(finding: &Finding) -> (FileId, u32) {

@@ -67,7 +67,7 @@ impl Words<'_> {
             api: Some(api),
             ..Finding::new(rule, Severity::Error, message, place)
         };
-        vec![Said { rule, overrules: false, finding }]
+        vec![Said { rule, overrules: false, meant: None, finding }]
     }
 
     fn immutable(self, changed: Changed, api: Refusal) -> Said {
@@ -88,7 +88,7 @@ impl Words<'_> {
             api: Some(api),
             ..Finding::new(rule, Severity::Error, format!("{field} of a {kind} cannot be changed"), place)
         };
-        Said { rule, overrules: false, finding }
+        Said { rule, overrules: false, meant: None, finding }
     }
 
     /// What is said of a warning.
@@ -97,7 +97,7 @@ impl Words<'_> {
         let rule = "warning-on-create";
         let message = format!("the API server warns: {}", shortened(&text, LONGEST_TOLD));
         let finding = Finding { notes: vec![self.whose()], ..Finding::new(rule, Severity::Info, message, place) };
-        Said { rule, overrules: false, finding }
+        Said { rule, overrules: false, meant: None, finding }
     }
 
     /// Whether a place is that of the field itself, and not of what it is missing in.

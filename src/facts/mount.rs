@@ -27,6 +27,8 @@ crate::record! {
         device "device": bool,
         /// Whether a volume of the template or a claim template has the name.
         found "found": bool,
+        /// Whether it may be one whose name cannot be read: that, or what it should stand in, is of another type.
+        may_be_unreadable "mayBeUnreadable": bool,
         /// The nearest name of those, if none is the name itself; empty if none is near.
         suggestion "suggestion": &'a str,
     }
@@ -39,6 +41,7 @@ pub(super) fn of<'a>(set: &'a Object<'a>) -> Vec<Mount<'a>> {
     let known: HashSet<&str> = names.iter().copied().collect();
     let near = |name| suggestion::nearest(name, names.iter().copied().take(MOST_COMPARED)).unwrap_or_default();
     let list = |key| set.get(&["spec", "template", "spec", key]).into_iter().flat_map(Node::items);
+    let unreadable = has_unreadable_name(set);
     let mut mounts = Vec::new();
     for container in list("initContainers").chain(list("containers")) {
         for (key, path) in [("volumeMounts", "mountPath"), ("volumeDevices", "devicePath")] {
@@ -53,12 +56,34 @@ pub(super) fn of<'a>(set: &'a Object<'a>) -> Vec<Mount<'a>> {
                     path: text(node, path),
                     device: key == "volumeDevices",
                     found,
+                    may_be_unreadable: !found && unreadable,
                     suggestion: if found { "" } else { near(name) },
                 });
             }
         }
     }
     mounts
+}
+
+/// Whether the name of a volume or a claim template is no text, or stands in what is no list and no mapping.
+fn has_unreadable_name(set: &Object<'_>) -> bool {
+    let lists = [
+        (&["spec", "volumeClaimTemplates"][..], &["metadata", "name"][..]),
+        (&["spec", "template", "spec", "volumes"], &["name"]),
+    ];
+    let unreadable = |item: Node<'_>, path: &[&str]| {
+        let mut node = item;
+        for key in path {
+            match node.get(key) {
+                Some(below) => node = below,
+                None => return !node.is_mapping() && !node.is_null(),
+            }
+        }
+        node.as_str().is_none()
+    };
+    lists.iter().any(|(list, name)| {
+        set.get(list).is_some_and(|list| !list.is_sequence() || list.items().any(|item| unreadable(item, name)))
+    })
 }
 
 #[cfg(test)]

@@ -29,6 +29,15 @@ pub(super) fn of(name: &str, trail: &Trail<'_>, version: Version) -> Option<Stri
     })
 }
 
+/// The path of the `requests` that an amount of that name belongs in, where it stands beside them, as in `resources: {storage: 1Gi}`.
+pub(super) fn of_amount(name: &str, trail: &Trail<'_>, version: Version) -> Option<String> {
+    let is_amount =
+        matches!(name, "cpu" | "memory" | "storage" | "ephemeral-storage") || name.starts_with("hugepages-");
+    let requests = trail.owner.field("requests", version).filter(|_| is_amount)?;
+    matches!(Type::numbered(requests.of).shape, Shape::Map(_))
+        .then(|| format!("{}.requests", trail.up.map(Trail::field_path).unwrap_or_default()))
+}
+
 /// The nearest struct around the one that the last step was made in.
 fn around(name: &str, trail: &Trail<'_>, version: Version) -> Option<String> {
     let mut here = trail.up;

@@ -26,6 +26,8 @@ pub struct Violation {
     pub note: String,
     /// The next move.
     pub help: String,
+    /// Kubernetes' own path to the field that was probably meant; `None` where nobody can tell.
+    pub meant: Option<String>,
     /// What the API server answers if this is all that is wrong. Of several wrong types it names one alone; of fields that
     /// are not known, all, when every type is right.
     pub answer: String,
@@ -75,39 +77,48 @@ impl Words<'_> {
         } else {
             format!("the API server of Kubernetes {version} knows no field {field:?} in a {kind}")
         };
+        let (help, meant) = self.help_on_unknown(name, trail, !elsewhere.is_empty());
         Violation {
             fault: Fault::UnknownField,
             place: key.place(),
             message,
             label: format!("no field of {}", trail.owner.short_name()),
             note: if elsewhere.is_empty() { String::new() } else { which_versions(trail.owner, name) },
-            help: self.help_on_unknown(name, trail, !elsewhere.is_empty()),
+            help,
+            meant,
             answer: self.answer(&format!("strict decoding error: unknown field {:?}", trail.strict_path())),
             field,
         }
     }
 
-    fn help_on_unknown(&self, name: &str, trail: &Trail<'_>, elsewhere: bool) -> String {
+    /// The next move, and the path to the field that was probably meant.
+    fn help_on_unknown(&self, name: &str, trail: &Trail<'_>, elsewhere: bool) -> (String, Option<String>) {
         if elsewhere {
-            return "take it out, or say with --kubernetes-version which version the cluster runs".to_owned();
+            let help = "take it out, or say with --kubernetes-version which version the cluster runs";
+            return (help.to_owned(), None);
         }
         let version = self.version;
+        let here = || trail.up.map(Trail::field_path).unwrap_or_default();
         let known = || trail.owner.fields().iter().filter(|field| field.is_in(version)).map(|field| field.name);
         let same = known().find(|known| known.eq_ignore_ascii_case(name));
         if let Some(meant) = same {
-            return format!("write {meant:?}; the case of letters counts");
+            return (format!("write {meant:?}; the case of letters counts"), Some(below(&here(), meant)));
+        }
+        if let Some(requests) = home::of_amount(name, trail, version) {
+            return (format!("move it to {requests}"), Some(below(&requests, name)));
         }
         if let Some(home) = home::of(name, trail, version) {
+            let meant = below(&home, name);
             let home = if home.is_empty() { "the top of the object".to_owned() } else { home };
-            return format!(
-                "move it to {home}, which has a field of that name; most often only the indentation is wrong"
-            );
+            let help =
+                format!("move it to {home}, which has a field of that name; most often only the indentation is wrong");
+            return (help, Some(meant));
         }
         if let Some(meant) = suggestion::nearest(name, known()) {
-            return format!("did you mean {meant:?}?");
+            return (format!("did you mean {meant:?}?"), Some(below(&here(), meant)));
         }
         let place = trail.up.map(Trail::fields).unwrap_or_default();
-        format!("take it out, or look its name up with `{}`", self.explain(&place))
+        (format!("take it out, or look its name up with `{}`", self.explain(&place)), None)
     }
 
     pub(super) fn wrong_type(
@@ -142,6 +153,7 @@ impl Words<'_> {
             label: format!("{} goes here", wanted(&of.shape)),
             note: if is_reference(node) { EXPANDED.to_owned() } else { String::new() },
             help: self.help_on_type(node, &of.shape, wrong, trail),
+            meant: None,
             answer: self.answer(&answer),
             field,
         }
@@ -199,6 +211,12 @@ impl Words<'_> {
         let version = version.rsplit_once('/').map_or(version, |(_, version)| version);
         format!("{kind} in version {version:?} cannot be handled as a {}: {error}", self.root.short_name())
     }
+}
+
+/// The path to a field of the struct at `path`, which is empty for the object itself.
+fn below(path: &str, name: &str) -> String {
+    let dot = if path.is_empty() { "" } else { "." };
+    format!("{path}{dot}{name}")
 }
 
 /// Whether a value is text that is left to be filled in, in the way that Kubernetes fills in texts.
