@@ -92,6 +92,29 @@ pub fn is_plain(text: &str) -> bool {
         && !text.chars().any(is_hidden)
         && text != "<<"
         && resolve(text, false) == Scalar::String(text)
+        && !is_text_here_alone(text)
+}
+
+/// Whether YAML 1.1 makes something else than text of it, although Kubernetes does not: `=`, a date (`2001-01-31`, with a time
+/// or without), or a number in base 60 (`12:30:45`). Kubernetes' own writer puts the latter two in quotes (go-yaml v2
+/// `encode.go`, `stringv`).
+fn is_text_here_alone(text: &str) -> bool {
+    let is_number =
+        |part: &str, most: usize| (1..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_date = || {
+        let day = text.split(['T', 't', ' ']).next().unwrap_or_default();
+        let mut parts = day.split('-');
+        let year = parts.next().is_some_and(|year| year.len() == 4 && is_number(year, 4));
+        year && [(); 2].iter().all(|()| parts.next().is_some_and(|part| is_number(part, 2))) && parts.next().is_none()
+    };
+    let is_base_60 = || {
+        let (whole, _) = text.split_once('.').unwrap_or((text, ""));
+        let mut parts = whole.trim_start_matches(['+', '-']).split(':');
+        let first = parts.next().is_some_and(|first| is_number(&first.replace('_', ""), usize::MAX));
+        let mut rest = parts.peekable();
+        first && rest.peek().is_some() && rest.all(|part| is_number(part, 2) && (part.len() < 2 || part < "60"))
+    };
+    text == "=" || is_date() || is_base_60()
 }
 
 /// Whether `raw` is surely text; numbers that are none are not recognised.
