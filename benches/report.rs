@@ -43,6 +43,7 @@ fn report(sources: &Sources) -> Report<'_> {
                 object: None,
                 field: "spec.serviceName".to_owned(),
                 api: None,
+                more: 0,
             }
         })
         .collect();

@@ -1,5 +1,6 @@
 //! Turns what was read into a report: the straight line from texts to findings.
 
+mod many;
 mod range;
 mod refusal;
 mod unserved;
@@ -38,7 +39,8 @@ pub fn check<'s>(
 
     findings.extend(too_large(inputs, book));
     let targets = trees.iter().filter(|tree| sources.get(tree.file()).role == Role::Target);
-    findings.extend(targets.flat_map(|tree| tree.faults().iter().filter_map(|fault| faulty(tree, fault, book))));
+    let faults = targets.flat_map(|tree| tree.faults().iter().filter_map(|fault| faulty(tree, fault, book)));
+    findings.extend(many::fold(faults.collect()));
     let mut skipped = passed_over(inputs, &kustomizations, &recognised);
     let summary = count(inputs, &recognised);
     unserved::tell(&trees, &recognised, sources, book, &mut findings);
@@ -102,7 +104,7 @@ impl InView<'_> {
         }
         let server = Server { before: &self.before, schemas: self.schemas, version };
         refusal::tell(&self.now, &server, book, &mut findings);
-        findings
+        many::fold(findings)
     }
 }
 
@@ -215,7 +217,9 @@ fn report<'s>(
     findings.dedup();
     skipped.sort();
     skipped.dedup();
-    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    many::tell(&mut findings);
+    let of = |severity| findings.iter().filter(move |finding| finding.severity == severity);
+    let count = |severity| of(severity).map(|finding| 1 + finding.more).sum();
     summary.errors = count(Severity::Error);
     summary.warnings = count(Severity::Warning);
     summary.infos = count(Severity::Info);

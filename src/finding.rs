@@ -42,6 +42,9 @@ impl FromStr for Severity {
     }
 }
 
+/// How many findings of one rule about one object, or in one file, are told one by one; the rest is counted.
+pub const MOST_ALIKE: usize = 100;
+
 /// One thing that is wrong with a manifest.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Finding {
@@ -68,6 +71,8 @@ pub struct Finding {
     pub field: String,
     /// What the API server would answer, where it would refuse.
     pub api: Option<Refusal>,
+    /// How many more findings of its rule about the same object, or in the same file, it stands for.
+    pub more: usize,
 }
 
 impl Finding {
@@ -85,6 +90,7 @@ impl Finding {
             object: None,
             field: String::new(),
             api: None,
+            more: 0,
         }
     }
 }

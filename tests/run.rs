@@ -101,3 +101,37 @@ fn help_on_what_is_required_knows_whether_it_is_written() -> Result<(), Box<dyn 
     }
     Ok(())
 }
+
+#[test]
+fn what_is_found_very_often_is_listed_up_to_a_number_and_counted_beyond() -> Result<(), Box<dyn Error>> {
+    const OFTEN: usize = 150;
+    let pods =
+        "template: {metadata: {labels: {app: db}}, spec: {containers: [CONTAINERS]}}, volumeClaimTemplates: [CLAIMS]}";
+    let claim = "{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}";
+    let text = BROKEN
+        .replace("template: {metadata: {labels: {app: web}}}}", pods)
+        .replace("CONTAINERS", &["{name: db, image: db:1}"; OFTEN].join(", "))
+        .replace("CLAIMS", &[claim; OFTEN].join(", "));
+    let keys = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n".to_owned() + &"  a: b\n".repeat(OFTEN);
+    let report: serde_json::Value =
+        serde_json::from_str(&check(format!("{text}---\n{keys}").as_bytes(), "json", "2")?)?;
+    let findings = report["findings"].as_array().ok_or("no findings")?;
+    for (rule, beyond) in [
+        ("claim-template-repeated", 49),
+        ("claim-template-not-mounted", 50),
+        ("duplicate-key", 49),
+        ("rejected-on-create", 49),
+    ] {
+        let of_it: Vec<_> = findings.iter().filter(|finding| finding["rule"] == rule).collect();
+        assert_eq!(of_it.len(), 100, "{rule}");
+        let place = if rule == "duplicate-key" { "in this file" } else { "about this object" };
+        let note = format!("{beyond} more findings of this rule {place} are counted and not listed");
+        let notes = of_it.iter().filter_map(|finding| finding["notes"].as_array()).flatten();
+        assert_eq!(notes.filter(|found| **found == note).count(), 1, "{rule}");
+    }
+    let summary = &report["summary"];
+    let counted =
+        ["errors", "warnings", "infos"].iter().filter_map(|severity| summary[*severity].as_u64()).sum::<u64>();
+    assert_eq!(findings.len() + 3 * 49 + 50, usize::try_from(counted)?);
+    Ok(())
+}

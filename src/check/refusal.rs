@@ -170,6 +170,13 @@ impl<'f> Known<'f> {
             }
             return;
         }
+        // Of what a rule found too often to tell, the answers of the server are not told either.
+        let untold = |known: &Finding| {
+            known.more > 0 && book.explains(&known.rule, rule) && differ_by_index(&known.field, &finding.field)
+        };
+        if within.iter().any(|&number| untold(&self.findings[number])) {
+            return;
+        }
         let Some(raised) = raise(book, rule, finding.place) else { return };
         if overrules {
             self.overruled.extend(following);
@@ -193,6 +200,12 @@ impl<'f> Known<'f> {
 /// Whether `field` is that of `path`, or in it.
 fn is_below(field: &str, path: &str) -> bool {
     field.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
+
+/// Whether two paths to fields are the same but for what is in brackets.
+fn differ_by_index(one: &str, other: &str) -> bool {
+    let parts = |path| str::split(path, '[').map(|part| part.split_once(']').map_or(part, |(_, rest)| rest));
+    parts(one).eq(parts(other))
 }
 
 /// Whether something stands at Kubernetes' own path to a field.

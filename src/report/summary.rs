@@ -64,7 +64,7 @@ pub(super) fn write_statistics(report: &Report<'_>, style: &Style, out: &mut dyn
     }
     let mut counts: BTreeMap<(&str, Severity), usize> = BTreeMap::new();
     for finding in &report.findings {
-        *counts.entry((&finding.rule, finding.severity)).or_default() += 1;
+        *counts.entry((&finding.rule, finding.severity)).or_default() += 1 + finding.more;
     }
     let mut rows: Vec<_> = counts.into_iter().map(|((rule, severity), count)| (count, severity, rule)).collect();
     rows.sort_by(|left, right| (right.0, right.1).cmp(&(left.0, left.1)).then(left.2.cmp(right.2)));

@@ -9,7 +9,7 @@ use super::fault::{Fault, FaultKind};
 use super::file::{self, Needs, Question, Rule};
 use super::place::Standing;
 use crate::facts::{Record, RecordType, Value};
-use crate::finding::{Finding, ObjectName, Related, RuleCard, Severity};
+use crate::finding::{Finding, MOST_ALIKE, ObjectName, Related, RuleCard, Severity};
 use crate::source::{FileId, Place, Span};
 use crate::yaml::{self, Node, Tree};
 
@@ -124,7 +124,8 @@ impl Book {
             if let Some(question) = &rule.question
                 && (change || rule.needs == Needs::Manifest)
             {
-                Asking { rule, question, facts, run: Run::new(facts), object, answers: &mut answers }.ask();
+                let (run, answers) = (Run::new(facts), &mut answers);
+                Asking { rule, question, facts, run, object, answers, told: 0 }.ask();
             }
         }
         answers
@@ -139,6 +140,8 @@ struct Asking<'v, 'a> {
     run: Run<'v>,
     object: &'a ObjectName,
     answers: &'a mut Answers,
+    /// How many findings it has so far.
+    told: usize,
 }
 
 impl<'v> Asking<'v, '_> {
@@ -176,8 +179,14 @@ impl<'v> Asking<'v, '_> {
             return Ok(());
         }
         if !self.run.truth(&question.expect, scope)? {
-            let finding = self.finding(scope);
-            self.answers.findings.extend(finding);
+            self.told += 1;
+            match self.answers.findings.last_mut() {
+                Some(last) if self.told > MOST_ALIKE => last.more += 1,
+                _ => {
+                    let finding = self.finding(scope);
+                    self.answers.findings.extend(finding);
+                }
+            }
         }
         Ok(())
     }
@@ -210,6 +219,7 @@ impl<'v> Asking<'v, '_> {
             object: Some(self.object.clone()),
             field: spot.field,
             api: None,
+            more: 0,
         })
     }
 
