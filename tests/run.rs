@@ -135,3 +135,30 @@ fn what_is_found_very_often_is_listed_up_to_a_number_and_counted_beyond() -> Res
     assert_eq!(findings.len() + 3 * 49 + 50, usize::try_from(counted)?);
     Ok(())
 }
+
+#[test]
+fn a_file_that_is_too_large_is_a_finding_when_it_is_named_and_skipped_in_a_folder() -> Result<(), Box<dyn Error>> {
+    let folder = TempDir::new()?;
+    fs::write(folder.path().join("db.yaml"), BROKEN)?;
+    fs::File::create(folder.path().join("dump.yaml"))?.set_len(stslint::input::LARGEST + 1)?;
+    let check = |path: &str| -> Result<serde_json::Value, Box<dyn Error>> {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_stslint"));
+        let words = ["check", "--no-config", "--context", path, "--output", "json", path];
+        let output = command.current_dir(folder.path()).args(words).output()?;
+        Ok(serde_json::from_slice(&output.stdout)?)
+    };
+    let named = check("dump.yaml")?;
+    let found = &named["findings"][0];
+    assert_eq!((&found["rule"], &found["path"]), (&"file-too-large".into(), &"dump.yaml".into()), "{named}");
+    let note = format!("the largest file that is read has {} MiB", stslint::input::LARGEST >> 20);
+    assert_eq!((&found["notes"], &found["line"]), (&serde_json::json!([note]), &1.into()));
+    assert_eq!(named["summary"]["files"], 0, "it was not read");
+    let of_folder = check(".")?;
+    let reason =
+        of_folder["skipped"].as_array().and_then(|skipped| skipped.iter().find(|it| it["path"] == "dump.yaml"));
+    assert!(reason.is_some_and(|it| it["reason"].as_str().is_some_and(|reason| reason.contains("MiB"))), "{of_folder}");
+    let rules =
+        of_folder["findings"].as_array().into_iter().flatten().filter(|finding| finding["rule"] == "file-too-large");
+    assert_eq!(rules.count(), 0, "{of_folder}");
+    Ok(())
+}
