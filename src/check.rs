@@ -1,6 +1,7 @@
 //! Turns what was read into a report: the straight line from texts to findings.
 
 mod many;
+mod next_move;
 mod range;
 mod refusal;
 mod unserved;

@@ -21,12 +21,11 @@ pub(super) fn fold(findings: Vec<Finding>) -> Vec<Finding> {
     for finding in findings {
         let key = (finding.place.file, Arc::clone(&finding.rule), finding.object.clone());
         let (count, last) = alike.entry(key).or_default();
-        match kept.get_mut(*last).filter(|_| *count >= MOST_ALIKE) {
-            Some(last) => last.more += 1 + finding.more,
-            None => {
-                (*count, *last) = (*count + 1, kept.len());
-                kept.push(finding);
-            }
+        if let Some(last) = kept.get_mut(*last).filter(|_| *count >= MOST_ALIKE) {
+            last.more += 1 + finding.more;
+        } else {
+            (*count, *last) = (*count + 1, kept.len());
+            kept.push(finding);
         }
     }
     kept

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
+use super::next_move;
 use super::refusal::Said;
 use crate::admission::{Changed, FieldError, Reason, Warning};
 use crate::finding::{Finding, Refusal, Related, Severity, Stage};
 use crate::manifest::{GroupKind, Object};
 use crate::source::Place;
-use crate::suggestion;
 use crate::version::Version;
 
 /// Longer words of the server are cut in messages, not in what reports hand to other programs; in bytes.
@@ -57,7 +57,7 @@ impl Words<'_> {
         let help = if reason == Reason::Required && self.is_written(field, place) {
             format!("give {field} a value: empty text, 0 and an empty list count as none")
         } else {
-            next_move(reason, field, &api.message)
+            next_move::of(reason, field, &api.message)
         };
         let also = errors.map(|error| format!("it also says: {}", shortened(&error.message, LONGEST_TOLD)));
         let finding = Finding {
@@ -148,31 +148,6 @@ fn way_round(field: &str) -> &'static str {
     }
 }
 
-/// The next move where no rule knows a better one.
-fn next_move(reason: Reason, field: &str, words: &str) -> String {
-    match reason {
-        Reason::Required => format!("add {field}"),
-        Reason::NotSupported => match (meant(words), words.split_once(": supported values: ")) {
-            (Some(meant), _) => format!("did you mean \"{meant}\"?"),
-            (None, Some((_, only))) if !only.contains(", ") => format!("write {only}, which alone is supported"),
-            (None, _) => "write one of the supported values".to_owned(),
-        },
-        Reason::Forbidden => format!("take {field} out"),
-        Reason::Duplicate => "take one of them out, or give it a value of its own".to_owned(),
-        Reason::NotFound => "name something that the object has, or add it".to_owned(),
-        Reason::TooLong => "make it shorter".to_owned(),
-        Reason::TooMany => "take some of them out".to_owned(),
-        Reason::Invalid | Reason::Internal => "write it as the API server wants it".to_owned(),
-    }
-}
-
-/// The supported value that is nearest to the one that is not supported.
-fn meant(words: &str) -> Option<&str> {
-    let (value, supported) = words.split_once(": supported values: ")?;
-    let value = value.split_once(": ")?.1.trim_matches('"');
-    suggestion::nearest(value, supported.split(", ").map(|value| value.trim_matches('"')))
-}
-
 /// The server's words at a length that a person reads, in bytes.
 fn shortened(words: &str, longest: usize) -> String {
     if words.len() <= longest {
@@ -189,24 +164,6 @@ fn shortened(words: &str, longest: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_refusal_has_a_next_move() {
-        let unsupported = "Unsupported value: \"retain\": supported values: \"Retain\", \"Delete\"";
-        for (reason, words, want) in [
-            (Reason::Required, "Required value", "add spec.a"),
-            (Reason::NotSupported, unsupported, "did you mean \"Retain\"?"),
-            (Reason::NotSupported, "Unsupported value: \"x\"", "write one of the supported values"),
-            (
-                Reason::NotSupported,
-                "Unsupported value: \"never\": supported values: \"Always\"",
-                "write \"Always\", which alone is supported",
-            ),
-            (Reason::Forbidden, "Forbidden: may not be set", "take spec.a out"),
-        ] {
-            assert_eq!(next_move(reason, "spec.a", words), want, "{words}");
-        }
-    }
 
     #[test]
     fn long_words_are_cut_in_their_middle() {
