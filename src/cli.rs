@@ -223,24 +223,26 @@ pub struct PlanArgs {
     pub input: InputArgs,
 
     /// File or folder that was applied before; repeatable, the oldest first. Now the manifests are applied, and the plan
-    /// says what changes [default: nothing was applied before]
+    /// says what changes; with --scale-to or --delete, they too have come to rest before it begins [default: nothing was
+    /// applied before]
     #[arg(long, value_name = "PATH", help_heading = STORY)]
     pub against_path: Vec<PathBuf>,
 
-    /// How many replicas to take the sets to ask for [default: what the manifests say]
+    /// How many replicas to take the sets to ask for, but not those of --against-path [default: what the manifests say]
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(i32).range(0..), help_heading = STORY)]
     pub replicas: Option<i32>,
 
-    /// How many replicas the sets are scaled to once they run; repeatable, one after another [default: they are not scaled]
+    /// How many replicas the sets are scaled to once they run; repeatable, one after another; not with --delete [default:
+    /// they are not scaled]
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(i32).range(0..), conflicts_with = "delete", help_heading = STORY)]
     pub scale_to: Vec<i32>,
 
-    /// Delete the sets once they run [default: off]
+    /// Delete the sets once they run; not with --scale-to [default: off]
     #[arg(long, help_heading = STORY)]
     pub delete: bool,
 
-    /// How the pods of a deleted set go [default: background]
-    #[arg(long, value_name = "HOW", value_parser = cascade(), requires = "delete", help_heading = STORY)]
+    /// How the pods of a deleted set go; only with --delete [default: background]
+    #[arg(long, value_name = "HOW", value_parser = cascade(), requires = "delete", conflicts_with_all = ["scale_to", "ready_after"], help_heading = STORY)]
     pub cascade: Option<Cascade>,
 
     /// Pod that fails, and how; repeatable. never-ready, crash and unschedulable befall it when it is created, evict and
@@ -249,9 +251,9 @@ pub struct PlanArgs {
     #[arg(long, value_name = "POD[:WAY]", value_parser = failure, help_heading = STORY)]
     pub fail: Vec<(String, Failure)>,
 
-    /// How long a pod takes to be ready once its containers run, such as 90s or 2m [default: 4s, or the longest initial
-    /// delay of its readiness probes]
-    #[arg(long, value_name = "TIME", value_parser = seconds, help_heading = STORY)]
+    /// How long a pod takes to be ready once its containers run, such as 90s or 2m; not with --delete, after which none
+    /// becomes ready [default: 4s, or the longest initial delay of its readiness probes]
+    #[arg(long, value_name = "TIME", value_parser = seconds, conflicts_with = "delete", help_heading = STORY)]
     pub ready_after: Option<i64>,
 
     /// Domain that the names of the cluster end in [default: cluster.local]
@@ -271,7 +273,7 @@ pub struct PlanArgs {
     #[arg(short, long, help_heading = OUTPUT)]
     pub quiet: bool,
 
-    /// Exit with 1 when a set stalls, is refused, or loses data [default: off]
+    /// Exit with 1 when a set stalls, is refused, or loses data, or when a document cannot be read [default: off]
     #[arg(long, help_heading = EXIT)]
     pub exit_code: bool,
 

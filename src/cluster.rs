@@ -78,6 +78,21 @@ impl<'t> Cluster<'t> {
         self.objects.get(self.overlays.nearest(first, near.file).unwrap_or(first))
     }
 
+    /// The StatefulSet that findings are reported on whose identity is that of `set`, which stands at `path` in another view. Where several
+    /// do, as in overlays, it is the one whose folders end as those of `path` do; of those, the last in source order, which
+    /// is the one that is applied last.
+    pub fn counterpart(&self, set: &Object<'_>, path: &str) -> Option<&Object<'t>> {
+        self.namesakes(set).max_by_key(|namesake| overlay::folders_alike(self.path(namesake), path))
+    }
+
+    /// The StatefulSets that findings are reported on whose identity is that of `set`, in source order, `set` itself among them.
+    pub fn namesakes(&self, set: &Object<'_>) -> impl Iterator<Item = &Object<'t>> {
+        let namespace = set.namespace.to_owned();
+        let whole = |object: &&Object<'t>| object.role == Role::Target && !object.partial;
+        let named = self.named(GroupKind::STATEFUL_SET, set.name).filter(whole);
+        named.filter(move |object| object.namespace == namespace)
+    }
+
     /// The objects of a kind in a namespace, in source order, overlays one by one.
     pub fn in_namespace(&self, kind: GroupKind, namespace: &str) -> impl Iterator<Item = &Object<'t>> {
         let first = self.number(kind).and_then(|kind| self.by_namespace.first(&(kind, namespace)));

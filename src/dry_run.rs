@@ -2,14 +2,17 @@
 
 mod ending;
 mod header;
+mod history;
 mod note;
 mod question;
 mod refusal;
 mod spec;
 mod storage;
+mod unplanned;
 
 pub use question::{Change, Question};
 pub use spec::MOST_REPLICAS;
+pub use unplanned::unplanned;
 
 use std::collections::BTreeMap;
 
@@ -22,6 +25,7 @@ use crate::dns;
 use crate::facts::{self, Facts};
 use crate::manifest::Object;
 use crate::plan::{Outcome, Plan, Pod, Refusal, Revision, SetPlan, Spot};
+use history::History;
 use storage::Source;
 
 use crate::revision::{revision_data, revision_name};
@@ -39,26 +43,17 @@ pub struct View<'v> {
 }
 
 /// What a cluster would do with each StatefulSet in view. The manifests in `before` were applied earlier, one after another,
-/// and each has come to rest; a set that is not among them is new.
+/// and each has come to rest; a set that is not among them is new. Of what [`unplanned`] has a word about no plan is made.
 pub fn plan<'v>(view: View<'v>, before: &[View<'v>], question: &Question) -> Plan {
     let counted = facts::View::of(view.cluster, question.version);
     let counted_before: Vec<facts::View<'_>> =
         before.iter().map(|view| facts::View::of(view.cluster, question.version)).collect();
-    let sets: Vec<&Object<'_>> = view.cluster.stateful_sets().collect();
+    let sets: Vec<&Object<'_>> = view.cluster.stateful_sets().filter(|set| unplanned(set).is_none()).collect();
     let rehearse = |set: &&Object<'_>| {
-        let same = |old: &&Object<'v>| (old.namespace, old.name) == (set.namespace, set.name);
-        let earlier = |view: &View<'v>| view.cluster.stateful_sets().find(same).copied();
-        let mut history = History::default();
-        for (view, counted) in before.iter().zip(&counted_before) {
-            if let Some(old) = earlier(view) {
-                history.apply(old, view, counted, question.version);
-            }
-        }
-        let is_unknown = !before.is_empty() && before.iter().all(|view| earlier(view).is_none());
-        let History { before, provisioned, mut refusals, mut notes } = history;
-        if is_unknown {
-            notes.insert(0, "it is not in what was applied before, and is taken for new".to_owned());
-        }
+        let mut notes = note::of_input(set, view, question);
+        let History { before, provisioned, mut refusals, notes: of_history } =
+            History::of(set, view, before.iter().zip(&counted_before), question);
+        notes.extend(of_history);
         let templates = templates(&before, set, question.version);
         let facts = Facts::of(set, view.cluster, &counted);
         let sources = storage::sources(set, view.cluster, &facts);
@@ -69,6 +64,7 @@ pub fn plan<'v>(view: View<'v>, before: &[View<'v>], question: &Question) -> Pla
         version: question.version,
         cluster_domain: question.cluster_domain.clone(),
         sets: sets.par_iter().map(rehearse).collect(),
+        skipped: Vec::new(),
     }
 }
 
@@ -88,32 +84,6 @@ struct Scene<'s> {
     /// What the API server answers when it refuses the pods of each, in the order of the templates; empty where it accepts.
     refusals: Vec<Vec<Refusal>>,
     question: &'s Question,
-}
-
-/// What was applied before, as far as the API server accepted it.
-#[derive(Debug, Default)]
-struct History<'v> {
-    before: Vec<Object<'v>>,
-    provisioned: Vec<Vec<Option<Binding>>>,
-    refusals: Vec<Vec<Refusal>>,
-    /// What was refused, one sentence each.
-    notes: Vec<String>,
-}
-
-impl<'v> History<'v> {
-    fn apply(&mut self, set: Object<'v>, view: &View<'v>, counted: &facts::View<'v>, version: Version) {
-        let refused = refusal::of_set(&set, self.before.last(), version, view.sources);
-        if let Some(refusal) = refused.first() {
-            let path = &view.sources.get(set.file).path;
-            self.notes
-                .push(format!("what {path} says was never applied, because the API server refuses it: {refusal}"));
-            return;
-        }
-        self.refusals.push(refusal::of_pods(&set, version, view.sources));
-        let facts = Facts::of(&set, view.cluster, counted);
-        self.provisioned.push(storage::provisioned(&facts, &storage::sources(&set, view.cluster, &facts)));
-        self.before.push(set);
-    }
 }
 
 /// The templates of sets; those that the controller takes for equal are one.
@@ -139,6 +109,7 @@ impl<'s> Scene<'s> {
         plan.notes.extend(notes);
         plan.refusals = refusal::of_set(self.set, self.before.last(), version, self.view.sources);
         if !plan.refusals.is_empty() {
+            plan.notes.extend(refusal::unserved(self.set));
             plan.outcome = Outcome::Refused;
             return plan;
         }
@@ -183,8 +154,8 @@ impl<'s> Scene<'s> {
             }
             if spec.replicas > MOST_REPLICAS {
                 notes.push(note::capped(spec.replicas));
-                spec.replicas = MOST_REPLICAS;
             }
+            spec.replicas = spec::looked_at(spec.start, spec.replicas);
             spec
         };
         sets.map(spec).collect()
@@ -269,7 +240,7 @@ impl<'s> Scene<'s> {
                 plan.notes
                     .extend(counts.iter().filter(|count| **count > MOST_REPLICAS).map(|count| note::capped(*count)));
                 for count in counts {
-                    world.scale((*count).min(MOST_REPLICAS));
+                    world.scale(spec::looked_at(world.state().set().start, *count));
                 }
             }
             Change::Delete(cascade) => world.delete(*cascade),

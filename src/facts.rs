@@ -28,6 +28,7 @@ pub use field::{Foreign, Misplaced};
 pub use metadata::NotText;
 pub use mount::Mount;
 pub use pod::Pods;
+pub(crate) use retention::autoscaler;
 pub use retention::{Autoscaler, Retention};
 pub use selector::{Requirement, Selector, SelectorFault};
 pub use service::{Candidate, Elsewhere, Service, Suggestion};

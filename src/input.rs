@@ -25,6 +25,7 @@ use place::Places;
 
 pub use exclude::Exclude;
 pub use file::LARGEST;
+pub use find::KUSTOMIZATIONS;
 pub(crate) use place::repository;
 pub use rules::read_rules;
 pub use schemas::read_schemas;

@@ -25,6 +25,19 @@ pub struct Plan {
     pub cluster_domain: String,
     /// The StatefulSets in source order.
     pub sets: Vec<SetPlan>,
+    /// What no plan is made of, by path and line.
+    pub skipped: Vec<Skipped>,
+}
+
+/// A StatefulSet, a document or a file of which no plan is made.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Skipped {
+    /// The file, as it is shown.
+    pub path: String,
+    /// The line, one-based; `None` where the whole file was passed over.
+    pub line: Option<u32>,
+    /// Why, and what to plan instead: lower case but for kinds, no final stop.
+    pub reason: String,
 }
 
 impl Plan {

@@ -17,12 +17,13 @@ mod sample;
 mod sarif;
 mod style;
 mod summary;
+mod tally;
 
 use std::io::{self, BufWriter, Write};
 use std::str::FromStr;
 
 pub use self::objects::{ObjectFormat, Shown, write_objects};
-pub use self::plan::{Format as PlanFormat, write as write_plan};
+pub use self::plan::{Format as PlanFormat, write as write_plan, write_skipped};
 pub use self::rules::Listing;
 pub use self::style::{Detail, Style, Terminal, When};
 use crate::finding::{Finding, RuleCard, Severity};

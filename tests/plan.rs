@@ -1,6 +1,11 @@
 //! Holds plans to their schema, to the codes they exit with, and to ending whatever they are asked about.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "plan/inputs.rs"]
+mod inputs;
+#[path = "plan/questions.rs"]
+mod questions;
+
 use std::collections::BTreeMap;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -34,7 +39,9 @@ fn set(replicas: &str, policy: &str) -> String {
 fn plan(files: &[(&str, &str)], words: &str) -> Output {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
-        fs::write(folder.path().join(name), text).unwrap();
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
     }
     let words = ["plan", "--no-config"].into_iter().chain(words.split_whitespace());
     let mut command = Command::new(env!("CARGO_BIN_EXE_stslint"));
@@ -95,9 +102,18 @@ fn the_schema_takes_no_other_keys_and_misses_each_that_is_always_there() {
     let set = set("2", "OrderedReady");
     let service =
         "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {clusterIP: None, selector: {app: web}}\n";
-    let files = [("a.yaml", set.as_str()), ("s.yaml", service)];
-    let document = json(&plan(&files, "a.yaml -o json --fail web-1 --context s.yaml"));
-    let objects = ["", "/tool", "/sets/0", "/sets/0/outcome", "/sets/0/pods/0", "/sets/0/claims/0", "/sets/0/dns/0"];
+    let files = [("a.yaml", set.as_str()), ("s.yaml", service), ("bad.yaml", "a: [\n")];
+    let document = json(&plan(&files, "a.yaml bad.yaml -o json --fail web-1 --context s.yaml"));
+    let objects = [
+        "",
+        "/tool",
+        "/skipped/0",
+        "/sets/0",
+        "/sets/0/outcome",
+        "/sets/0/pods/0",
+        "/sets/0/claims/0",
+        "/sets/0/dns/0",
+    ];
     let optional = ["remedy", "pod", "place"];
     for path in objects.into_iter().chain([
         "/sets/0/outcome/place",
@@ -110,7 +126,9 @@ fn the_schema_takes_no_other_keys_and_misses_each_that_is_always_there() {
         let mut more = document.clone();
         more.pointer_mut(path).unwrap()["unheardOf"] = Value::Null;
         assert!(!validator.is_valid(&more), "{path} takes another key");
-        for key in object.keys().filter(|key| !(path == "/sets/0/outcome" && optional.contains(&key.as_str()))) {
+        let may_lack =
+            |key: &str| path == "/sets/0/outcome" && optional.contains(&key) || (path, key) == ("/skipped/0", "line");
+        for key in object.keys().filter(|key| !may_lack(key)) {
             let mut less = document.clone();
             less.pointer_mut(path).and_then(Value::as_object_mut).unwrap().remove(key);
             assert!(!validator.is_valid(&less), "{path} does without {key}");
@@ -143,8 +161,16 @@ fn the_exit_code_says_whether_it_ends_well_only_when_it_is_asked_to() {
         (&keeps, "a.yaml --fail web", 2),
         (&"a: b\n".to_owned(), "a.yaml", 3),
         (&"a: b\n".to_owned(), "a.yaml --allow-empty", 0),
+        (&"a: b\n".to_owned(), "a.yaml --context service.yaml", 3),
+        (&"a: b\n".to_owned(), "service.yaml", 0),
+        (&"a: [\n".to_owned(), "a.yaml", 2),
+        (&"a: [\n".to_owned(), "a.yaml --allow-empty", 2),
+        (&"a: [\n".to_owned(), "a.yaml service.yaml", 0),
+        (&"a: [\n".to_owned(), "a.yaml service.yaml --exit-code", 1),
+        (&"a: [\n".to_owned(), "a.yaml missing.yaml --exit-code", 2),
     ] {
-        let output = plan(&[("a.yaml", text)], words);
+        let service = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n";
+        let output = plan(&[("a.yaml", text), ("service.yaml", service)], words);
         assert_eq!(output.status.code(), Some(want), "{words}: {output:?}");
     }
 }
@@ -336,7 +362,9 @@ fn numbers_at_the_edges_have_an_answer() {
         ("updateStrategy: {rollingUpdate: {partition: 2147483647}}", "stable"),
         ("updateStrategy: {rollingUpdate: {maxUnavailable: 99999999999999999999%}}", "refused"),
         ("updateStrategy: {rollingUpdate: {maxUnavailable: 2147483647}}", "stable"),
-        ("ordinals: {start: 2147483647}", "stable"),
+        ("ordinals: {start: 2147483646}", "stable"),
+        ("ordinals: {start: 2147483647}", "stalled"),
+        ("ordinals: {start: 2147483648}", "refused"),
         ("ordinals: {start: 9223372036854775807}", "refused"),
         ("ordinals: {start: -1}", "refused"),
         ("minReadySeconds: 2147483647", "stable"),
@@ -449,5 +477,6 @@ fn a_plan_against_what_was_there_says_what_it_did_not_find() {
     let broken = plan(&files, "b.yaml --against-path bad.yaml");
     let (story, told) = (String::from_utf8(broken.stdout).unwrap(), String::from_utf8(broken.stderr).unwrap());
     assert!(story.contains("is taken for new"), "{story}");
-    assert!(told.contains("bad.yaml:1"), "{told}");
+    assert!(story.contains("not in the plan\n  bad.yaml:1: cannot be read: "), "{story}");
+    assert!(told.is_empty(), "{told}");
 }

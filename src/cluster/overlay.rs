@@ -80,6 +80,12 @@ fn base(sources: &Sources) -> &str {
     first.get(..end).unwrap_or_default()
 }
 
+/// How many of the last folders of two paths are the same.
+pub(super) fn folders_alike(one: &str, other: &str) -> usize {
+    let folders = one.rsplit('/').skip(1).zip(other.rsplit('/').skip(1));
+    folders.take_while(|(left, right)| left == right).count()
+}
+
 /// A path, then its folder, then the folder above, up to the root, which is empty.
 fn ascent(path: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(path), |path| match path.rsplit_once('/') {

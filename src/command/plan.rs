@@ -1,5 +1,7 @@
 //! Turns what was typed behind `plan` into a plan, and writes it.
 
+mod skipped;
+
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -15,12 +17,13 @@ use crate::input::{self, Inputs};
 use crate::kustomization::Kustomizations;
 use crate::manifest::Object;
 use crate::plan::Plan;
-use crate::report::{self, PlanFormat, Style, Terminal};
+use crate::report::{self, Detail, PlanFormat, Style, Terminal};
 use crate::source::{Role, Sources};
 use crate::version::Version;
 use crate::visible::visible;
 use crate::world::Failure;
-use crate::yaml::{FaultKind, Tree};
+use crate::yaml::Tree;
+use skipped::Read;
 
 /// Reads manifests, asks what becomes of the StatefulSets in them, and writes the answer.
 pub(super) fn run(args: &PlanArgs) -> Result<u8, Error> {
@@ -41,9 +44,9 @@ pub(super) fn run(args: &PlanArgs) -> Result<u8, Error> {
     let plan = answer(&inputs, &before, &settings, &question);
     write(&plan, &outputs, args, &settings, &inputs.sources)?;
     inputs.errors.iter().for_each(tell);
-    Ok(if !inputs.errors.is_empty() {
+    Ok(if !inputs.errors.is_empty() || plan.is_broken && plan.objects == 0 {
         FAILED
-    } else if args.exit_code && plan.plan.fails() {
+    } else if args.exit_code && (plan.plan.fails() || plan.is_broken) {
         FOUND
     } else if plan.objects == 0 && !args.allow_empty {
         NOTHING
@@ -89,8 +92,8 @@ struct Answer {
     plan: Plan,
     /// How many objects of Kubernetes the targets hold.
     objects: usize,
-    /// Documents that could not be read: path, line, and why.
-    broken: Vec<(String, u32, String)>,
+    /// Whether there are documents that could not be read.
+    is_broken: bool,
 }
 
 fn answer(inputs: &Inputs, before: &[Inputs], settings: &Settings, question: &Question) -> Answer {
@@ -98,30 +101,29 @@ fn answer(inputs: &Inputs, before: &[Inputs], settings: &Settings, question: &Qu
     let trees: Vec<Vec<Tree<'_>>> = all.iter().map(|inputs| read_trees(&inputs.sources)).collect();
     let kustomize = |(inputs, trees): (&&Inputs, &Vec<Tree<'_>>)| Kustomizations::new(&inputs.sources, trees);
     let kustomized: Vec<Kustomizations> = all.iter().zip(&trees).map(kustomize).collect();
-    let (mut clusters, mut objects) = (Vec::new(), 0);
+    let (mut clusters, mut objects, mut skipped, mut broken) = (Vec::new(), 0, Vec::new(), Vec::new());
     for ((inputs, trees), kustomizations) in all.iter().zip(&trees).zip(&kustomized) {
         let recognised = recognise(&inputs.sources, trees, kustomizations, settings);
+        let read = Read { inputs, trees, kustomizations, recognised: &recognised };
+        skipped.extend(read.skipped());
+        broken.extend(read.broken());
         let found: Vec<Object<'_>> = recognised.into_iter().flat_map(|recognised| recognised.objects).collect();
-        objects = found.len();
+        objects = found.iter().filter(|object| object.role == Role::Target).count();
         clusters.push(Cluster::new(found, &inputs.sources));
     }
     let views: Vec<View<'_>> =
         clusters.iter().zip(&all).map(|(cluster, inputs)| View { cluster, sources: &inputs.sources }).collect();
-    let plan = match views.split_last() {
+    let mut plan = match views.split_last() {
         Some((now, before)) => dry_run::plan(*now, before, question),
-        None => Plan { version: question.version, cluster_domain: String::new(), sets: Vec::new() },
-    };
-    let mut broken = Vec::new();
-    for (inputs, trees) in all.iter().zip(&trees) {
-        for tree in trees {
-            let source = inputs.sources.get(tree.file());
-            let syntax = tree.faults().iter().filter(|fault| fault.kind == FaultKind::Syntax);
-            for fault in syntax.filter(|_| source.role == Role::Target) {
-                broken.push((source.path.clone(), source.position(fault.span.start).line, fault.message.clone()));
-            }
+        None => {
+            Plan { version: question.version, cluster_domain: String::new(), sets: Vec::new(), skipped: Vec::new() }
         }
-    }
-    Answer { plan, objects, broken }
+    };
+    let is_broken = !broken.is_empty();
+    plan.skipped = [skipped, broken].concat();
+    plan.skipped.sort();
+    plan.skipped.dedup();
+    Answer { plan, objects, is_broken }
 }
 
 /// Whether a pod is one of a set of the plan, which says itself when it did not fail.
@@ -137,12 +139,14 @@ fn write(
     settings: &Settings,
     read: &Sources,
 ) -> Result<(), Error> {
-    let look = |terminal| Style::new(args.color, args.color, terminal);
+    let detail = if args.quiet { Detail::Quiet } else { Detail::Normal };
+    let look = |terminal| Style { detail, ..Style::new(args.color, args.color, terminal) };
     for Output { format, file } in outputs {
         if let Some(name) = file {
             let not_written = |source| Error::Write { path: name.clone(), source };
             let mut file = create(name, &settings.input.directory, read)?;
-            report::write_plan(&answer.plan, *format, &Style::FILE, &mut file).map_err(not_written)?;
+            report::write_plan(&answer.plan, *format, &Style { detail, ..Style::FILE }, &mut file)
+                .map_err(not_written)?;
         } else {
             let style = look(Terminal::stdout());
             report::write_plan(&answer.plan, *format, &style, &mut io::stdout().lock()).map_err(not_printed)?;
@@ -152,15 +156,18 @@ fn write(
         return Ok(());
     }
     let mut notices: Vec<String> = Vec::new();
-    for (path, line, message) in &answer.broken {
-        let (path, message) = (visible(path), visible(message));
-        notices.push(format!("warning: {path}:{line}: {message}; what stands there is not in the plan\n"));
-    }
     for (pod, _) in args.fail.iter().filter(|(pod, _)| !is_planned(pod, &answer.plan)) {
         notices.push(format!("warning: no StatefulSet of the plan has the pod {}, which is to fail\n", visible(pod)));
     }
-    if answer.plan.sets.is_empty() {
+    if answer.plan.sets.is_empty() && !answer.is_broken {
         notices.push("no StatefulSet to make a plan of\n".to_owned());
     }
-    io::stderr().lock().write_all(notices.concat().as_bytes()).map_err(not_printed)
+    let mut stderr = io::stderr().lock();
+    stderr.write_all(notices.concat().as_bytes()).map_err(not_printed)?;
+    let is_told = outputs.iter().any(|output| output.file.is_none() && output.format == PlanFormat::Text);
+    if is_told {
+        Ok(())
+    } else {
+        report::write_skipped(&answer.plan, &look(Terminal::stderr()), &mut stderr).map_err(not_printed)
+    }
 }

@@ -2,14 +2,23 @@
 
 use super::state::Ordinal;
 
-/// A pod's name (`getPodName`, `stateful_set_utils.go`).
+/// The highest ordinal that the controller finds in the name of a pod, an int32.
+pub const LAST_ORDINAL: Ordinal = (1 << 31) - 1;
+
+/// A pod's name (`getPodName`, `stateful_set_utils.go`). The controller reads the ordinal back from the first name that it makes, and
+/// names the pod again after what it finds (`updateIdentity`): -1 beyond an int32.
 pub fn pod_name(set: &str, ordinal: Ordinal) -> String {
-    format!("{set}-{ordinal}")
+    format!("{set}-{}", read_back(ordinal))
 }
 
-/// The name of a claim of a pod (`getPersistentVolumeClaimName`, `stateful_set_utils.go`).
+/// The name of a claim of a pod (`getPersistentVolumeClaimName`, `stateful_set_utils.go`), which goes by the ordinal in the name of the pod.
 pub fn claim_name(template: &str, set: &str, ordinal: Ordinal) -> String {
-    format!("{template}-{set}-{ordinal}")
+    format!("{template}-{set}-{}", read_back(ordinal))
+}
+
+/// The ordinal that the controller finds in a name that it makes (`getOrdinal`, `stateful_set_utils.go`).
+fn read_back(ordinal: Ordinal) -> Ordinal {
+    if ordinal > LAST_ORDINAL { -1 } else { ordinal }
 }
 
 /// The set a pod's name speaks of, and its ordinal (`getParentNameAndOrdinal`, `stateful_set_utils.go`). The set
@@ -29,6 +38,9 @@ mod tests {
     #[test]
     fn names_there_and_back() {
         assert_eq!(claim_name("data", "web", 2), "data-web-2");
+        assert_eq!(pod_name("web", 2_147_483_647), "web-2147483647");
+        assert_eq!(pod_name("web", 2_147_483_648), "web--1");
+        assert_eq!(claim_name("data", "web", 2_147_483_648), "data-web--1");
         assert_eq!(parent_and_ordinal(&pod_name("my-web", 10)), Some(("my-web", Some(10))));
         assert_eq!(parent_and_ordinal("web-007"), Some(("web", Some(7))), "leading zeros do not count");
         assert_eq!(parent_and_ordinal("web--1"), Some(("web-", Some(1))));

@@ -4,6 +4,7 @@ mod cause;
 mod remedy;
 
 use super::Scene;
+use crate::controller::names::LAST_ORDINAL;
 use crate::controller::state::{PodManagementPolicy, UpdateStrategy};
 use crate::facts::Facts;
 use crate::plan::{Outcome, Pod, PodState, SetPlan, Stall};
@@ -55,7 +56,9 @@ fn consequences(world: &World, cause: &Cause, plan: &SetPlan) -> Vec<String> {
         [one] => told.push(format!("{one} is not ready either")),
         [first, ..] => told.push(format!("{first} and {} more are not ready either", others.len() - 1)),
     }
-    let absent = || plan.pods.iter().filter(|pod| set.covers(pod.ordinal) && pod.state() == PodState::Absent);
+    let missing =
+        |pod: &&Pod| set.covers(pod.ordinal) && pod.ordinal <= LAST_ORDINAL && pod.state() == PodState::Absent;
+    let absent = || plan.pods.iter().filter(missing);
     if let (Some(first), Some(last)) = (absent().next(), absent().next_back())
         && world.deleted().is_none()
     {

@@ -1,7 +1,7 @@
 //! Turns the facts of a set into the lines that say what decides its story.
 
+use super::Scene;
 use super::storage::{self, Missing, Source};
-use super::{MOST_REPLICAS, Scene};
 use crate::controller::names::pod_name;
 use crate::controller::state::{
     MaxUnavailable, Ordinal, PodManagementPolicy, Retain, RollingUpdate, Set, TemplateId, UpdateStrategy,
@@ -13,7 +13,7 @@ use crate::facts::{self, Facts};
 pub(super) fn of(scene: &Scene<'_>, facts: &Facts<'_>, names: &Names) -> Vec<(&'static str, String)> {
     let (set, question) = (scene.set, scene.question);
     let mut spec = super::spec::of(set, TemplateId(0));
-    spec.replicas = question.replicas.unwrap_or(spec.replicas).min(MOST_REPLICAS);
+    spec.replicas = super::spec::looked_at(spec.start, question.replicas.unwrap_or(spec.replicas));
     let mut lines = vec![("pods", pods(&spec, set.name)), ("update", update(&spec))];
     lines.push(("Service", service(facts, names, spec.start)));
     lines.extend(facts.claims.iter().zip(&scene.sources).map(|(claim, source)| ("claims", claims(claim, *source))));

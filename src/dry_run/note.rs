@@ -1,9 +1,38 @@
 //! Turns the world in which nothing happens any more into what stays for a person to know or to do.
 
-use super::{MOST_REPLICAS, Question};
+use super::history::others;
+use super::{Change, MOST_REPLICAS, Question, View};
 use crate::controller::state::{Ordinal, UpdateStrategy};
-use crate::plan::{Deed, PodState, SetPlan};
+use crate::facts::autoscaler;
+use crate::manifest::Object;
+use crate::plan::{Deed, PodState, SetPlan, Spot};
 use crate::world::{Cascade, Failure, World};
+
+/// What the input says of a set beside its manifest, one sentence each: lower case but for kinds, no final stop.
+pub(super) fn of_input(set: &Object<'_>, view: View<'_>, question: &Question) -> Vec<String> {
+    let mut notes: Vec<String> = set.origin.map(|origin| format!("rendered from {origin}")).into_iter().collect();
+    let others = others(set, &view);
+    if !others.is_empty() {
+        let others = others.join(", ");
+        notes.push(format!(
+            "it stands at {others} as well: what is applied last stays, and each is planned as if it were alone"
+        ));
+    }
+    if !matches!(question.change, Change::Delete(_)) {
+        notes.extend(autoscaled(set, view));
+    }
+    notes
+}
+
+/// That something else than the manifest says how many replicas there are.
+fn autoscaled(set: &Object<'_>, view: View<'_>) -> Option<String> {
+    let scaler = autoscaler(set, view.cluster).filter(|scaler| !view.cluster.apart(set, scaler))?;
+    let Spot { path, line, .. } = Spot::of(scaler.node.place(), view.sources);
+    let (kind, name) = (scaler.kind, scaler.name);
+    Some(format!(
+        "{kind} \"{name}\" ({path}:{line}) changes the number of replicas; here it stays as it is written or asked for"
+    ))
+}
 
 /// What stays, one sentence each: lower case, no final stop.
 pub(super) fn of(world: &World, plan: &SetPlan) -> Vec<String> {

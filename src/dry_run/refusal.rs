@@ -32,6 +32,16 @@ pub(super) fn of_set(set: &Object<'_>, old: Option<&Object<'_>>, version: Versio
     answer.errors.into_iter().map(|error| refusal(stage, error, sources)).collect()
 }
 
+/// What to do about a set of an API version that was served once; `None` where it is another.
+pub(super) fn unserved(set: &Object<'_>) -> Option<String> {
+    let version = set.api_version;
+    matches!(version, "apps/v1beta1" | "apps/v1beta2").then(|| {
+        format!(
+            "1.16 stopped serving StatefulSets as \"{version}\"; what an older cluster stored of them is served as apps/v1: write it so"
+        )
+    })
+}
+
 /// What the server answers when the controller creates the pods of the set; empty where it accepts.
 pub(super) fn of_pods(set: &Object<'_>, version: Version, sources: &Sources) -> Vec<Refusal> {
     admission::pods(set, version).into_iter().map(|error| refusal(Stage::Pod, error, sources)).collect()

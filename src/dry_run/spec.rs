@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::controller::names::pod_name;
+use crate::controller::names::{LAST_ORDINAL, pod_name};
 use crate::controller::state::{
     MaxUnavailable, Ordinal, PodManagementPolicy, Retain, RollingUpdate, Seconds, Set, TemplateId, UpdateStrategy,
 };
@@ -11,6 +11,12 @@ use crate::yaml::{Node, Scalar};
 
 /// Of how many replicas a plan is made at most.
 pub const MOST_REPLICAS: i64 = 20_000;
+
+/// How many replicas a plan looks at of those that are asked for: at most [`MOST_REPLICAS`], and one beyond the ordinals that pods
+/// can have, because the controller gets no further.
+pub(super) fn looked_at(start: Ordinal, replicas: i64) -> i64 {
+    replicas.min(MOST_REPLICAS).min(LAST_ORDINAL + 2 - start)
+}
 
 /// The longest host name, which a pod's name is (`spec.hostname`, a DNS label).
 const LONGEST_LABEL: usize = 63;
@@ -93,12 +99,16 @@ pub(super) fn ready_after(set: &Object<'_>) -> Seconds {
 /// The first ordinal whose pod the API server refuses, if it refuses any: the one whose name is longer than a host name may
 /// be (`ValidateDNS1123Label` for `spec.hostname`, `pkg/apis/core/validation/validation.go`), or the first of all.
 /// `refused` says that the first or the last pod of the set as it is written is; the name of the revision is in a label of
-/// all of them.
+/// all of them. Those whose ordinals are beyond an int32 all have one name, which is taken.
 pub(super) fn first_refused(set: &Set, name: &str, revision: Option<&str>, refused: bool) -> Option<Ordinal> {
     let too_long = |ordinal: &Ordinal| pod_name(name, *ordinal).len() > LONGEST_LABEL;
     // Names grow where a digit is added.
     let longer = (1..10).map(|digits| 10_i64.pow(digits)).filter(|ordinal| *ordinal > set.start);
     let by_length = std::iter::once(set.start).chain(longer).find(too_long);
     let all = refused && revision.is_some_and(|revision| revision.len() > LONGEST_LABEL);
-    if all || refused && by_length.is_none_or(|ordinal| ordinal > set.end()) { Some(set.start) } else { by_length }
+    if all || refused && by_length.is_none_or(|ordinal| ordinal > set.end()) {
+        return Some(set.start);
+    }
+    let beyond = Some(LAST_ORDINAL + 1).filter(|ordinal| ordinal - set.start < MOST_REPLICAS);
+    [by_length, beyond].into_iter().flatten().min()
 }

@@ -54,7 +54,7 @@ pub(super) fn of<'a>(set: &'a Object<'a>, cluster: &'a Cluster<'a>) -> Retention
 }
 
 /// What scales `set`, if that is in view.
-pub(super) fn autoscaler<'a>(set: &Object<'_>, cluster: &'a Cluster<'a>) -> Option<&'a Object<'a>> {
+pub(crate) fn autoscaler<'a>(set: &Object<'_>, cluster: &'a Cluster<'a>) -> Option<&'a Object<'a>> {
     let scales = |scaler: &&Object<'_>| {
         let target = |key| scaler.get(&["spec", "scaleTargetRef", key]).and_then(Node::as_str);
         !scaler.partial && target("kind") == Some("StatefulSet") && target("name") == Some(set.name)

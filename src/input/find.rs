@@ -14,6 +14,9 @@ use super::{Fate, File, Request, STDIN};
 use crate::error::Error;
 use crate::source::Role;
 
+/// The names that kustomize looks for (`RecognizedKustomizationFileNames` in api/konfig/general.go).
+pub const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
 /// A file to read.
 #[derive(PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) struct Candidate {
@@ -67,6 +70,7 @@ pub(super) fn find(request: &Request, places: &Places) -> Found {
         for (root, written) in finder.repositories() {
             finder.walk(&root, &written, Role::Context, true);
         }
+        finder.add_kustomizations();
     }
     finder.finish()
 }
@@ -145,6 +149,21 @@ impl Finder<'_> {
         let only_files = self.request.paths.iter().all(|path| !self.places.absolute(path).is_dir());
         let files = self.found.candidates.iter().filter(|it| only_files && it.real.is_absolute());
         files.filter_map(|it| Some((place::repository(it.real.parent()?)?, PathBuf::from(&it.shown)))).collect()
+    }
+
+    /// Adds the kustomizations beside the files that were named and are in no repository: they say what the files are.
+    fn add_kustomizations(&mut self) {
+        let mut beside = Vec::new();
+        for it in self.found.candidates.iter().filter(|it| it.origin == Origin::Named && it.role == Role::Target) {
+            let Some(folder) = it.real.parent().filter(|folder| place::repository(folder).is_none()) else { continue };
+            let above = it.shown.rsplit_once('/').map_or(String::new(), |(above, _)| format!("{above}/"));
+            let paths = KUSTOMIZATIONS.iter().map(|name| (format!("{above}{name}"), folder.join(name)));
+            beside.extend(paths.filter(|(_, path)| path.is_file() && self.excludes.of(path, false).is_none()));
+        }
+        for (shown, path) in beside {
+            let Ok(real) = fs::canonicalize(path) else { continue };
+            self.offer(Candidate { shown, real, role: Role::Context, origin: Origin::Folder, implied: true });
+        }
     }
 
     /// Adds the manifests below a folder, which the user `written`.

@@ -1,5 +1,6 @@
 //! Reads what one kustomization lists, and whether it changes what it lists.
 
+use crate::input::KUSTOMIZATIONS;
 use crate::yaml::{Node, Tree};
 
 /// A folder with a kustomization.
@@ -22,9 +23,6 @@ pub(super) struct Folder<'t> {
     /// Whether it is a component, which is only ever a part of another kustomization.
     pub component: bool,
 }
-
-/// The names that kustomize looks for (`RecognizedKustomizationFileNames` in api/konfig/general.go).
-const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 /// Fields that change the objects that a kustomization lists, whenever they say anything, or that bring in objects from
 /// elsewhere, so that what refers to them cannot be judged. Left out is what a StatefulSet's constraints do not depend
@@ -50,7 +48,7 @@ impl<'t> Folder<'t> {
     /// What the file at `path` says, if it is a kustomization.
     pub(super) fn of(path: &'t str, tree: &'t Tree<'t>) -> Option<Self> {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        if !NAMES.contains(&name) {
+        if !KUSTOMIZATIONS.contains(&name) {
             return None;
         }
         let root = tree.documents().iter().find_map(|document| tree.root(document))?;

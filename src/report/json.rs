@@ -7,6 +7,7 @@ use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
 use super::{Report, Skipped, Summary};
 use crate::finding::{Finding, ObjectName, Refusal, Related};
+use crate::plan;
 use crate::source::{Place, Position, Sources};
 use crate::visible::is_hidden;
 
@@ -61,7 +62,7 @@ struct Counts {
 }
 
 #[derive(Serialize)]
-struct SkippedEntry<'r> {
+pub(super) struct SkippedEntry<'r> {
     path: &'r str,
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<u32>,
@@ -145,6 +146,10 @@ impl Counts {
 
 impl<'r> SkippedEntry<'r> {
     fn new(skipped: &'r Skipped) -> Self {
+        Self { path: &skipped.path, line: skipped.line, reason: &skipped.reason }
+    }
+
+    pub(super) fn of_plan(skipped: &'r plan::Skipped) -> Self {
         Self { path: &skipped.path, line: skipped.line, reason: &skipped.reason }
     }
 }

@@ -1,5 +1,6 @@
 //! Turns a plan into text for people and for programs, one file per format.
 
+mod foot;
 mod json;
 mod line;
 mod run;
@@ -8,6 +9,7 @@ mod text;
 use std::io::{self, Write};
 use std::str::FromStr;
 
+pub use self::foot::write_skipped;
 use super::picture::{html, markdown, mermaid, svg};
 use super::{Style, unless_closed};
 use crate::plan::Plan;

@@ -11,6 +11,7 @@ use stslint::dry_run::{self, Change, Question, View};
 use stslint::facts::Facts;
 use stslint::input::Inputs;
 use stslint::kustomization::Kustomizations;
+use stslint::plan::Skipped;
 use stslint::report::{self, Format, PlanFormat, Style};
 use stslint::rule::Book;
 use stslint::source::{Role, SourceFile, Sources};
@@ -84,8 +85,11 @@ fn plan(sources: &Sources) {
     ];
     for (before, change, failure) in questions {
         let failures = failure.into_iter().map(|failure| (first.clone(), failure)).collect();
-        let plan = dry_run::plan(view, before, &Question { change, failures, ..Question::default() });
-        assert_eq!(plan.sets.len(), now.stateful_sets().count());
+        let mut plan = dry_run::plan(view, before, &Question { change, failures, ..Question::default() });
+        let unplanned = now.stateful_sets().filter_map(|set| Some((now.path(set), dry_run::unplanned(set)?)));
+        plan.skipped =
+            unplanned.map(|(path, reason)| Skipped { path: path.to_owned(), line: Some(1), reason }).collect();
+        assert_eq!(plan.sets.len() + plan.skipped.len(), now.stateful_sets().count());
         for format in PlanFormat::ALL {
             let mut printed = Vec::new();
             assert!(report::write_plan(&plan, format, &Style::FILE, &mut printed).is_ok(), "a Vec takes everything");

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Scene;
 use crate::controller::action::{Call, Failure as Failed};
-use crate::controller::names::claim_name;
+use crate::controller::names::{LAST_ORDINAL, claim_name};
 use crate::controller::state::{Ordinal, Phase, TemplateId};
 use crate::dry_run::storage::{Missing, Source};
 use crate::facts::{self, Facts};
@@ -29,6 +29,8 @@ pub(super) enum Cause {
     NodeLost(Ordinal),
     /// The API server refuses to create the pod from this template.
     Refused(Ordinal, TemplateId),
+    /// The ordinal of the pod is beyond an int32.
+    Beyond(Ordinal),
     /// The running pod lacks a volume of a claim template, and no volume can be added to it.
     Volumes(Ordinal),
     /// The pod is ready at an older revision, and nothing replaces it.
@@ -41,6 +43,9 @@ impl Cause {
     /// What everything waits for in a world where nothing happens any more.
     pub(super) fn of(world: &World) -> Self {
         match world.last().and_then(|last| last.error) {
+            Some(Failed::Refused(Call::CreatePod(ordinal, _))) if ordinal > LAST_ORDINAL => {
+                return Self::Beyond(ordinal);
+            }
             Some(Failed::Refused(Call::CreatePod(ordinal, revision))) => {
                 return Self::Refused(ordinal, revision.template);
             }
@@ -78,6 +83,7 @@ impl Cause {
             | Self::NeverReady(ordinal, _)
             | Self::NodeLost(ordinal)
             | Self::Refused(ordinal, _)
+            | Self::Beyond(ordinal)
             | Self::Volumes(ordinal)
             | Self::Outdated(ordinal) => Some(ordinal),
             Self::Other(pod) => pod,
@@ -107,6 +113,10 @@ impl Cause {
                 Some(refusal) => format!("the API server refuses pod {pod}: {}: {}", refusal.field, refusal.message),
                 None => format!("the API server refuses pod {pod}"),
             },
+            Self::Beyond(_) => format!(
+                "the ordinal of a pod is an int32, at most {LAST_ORDINAL}: the controller calls the next pod {pod}, does not know it for its \
+                 own, and cannot create it again"
+            ),
             Self::Volumes(_) => {
                 format!("pod {pod} lacks the volume of a claim template, and a pod's volumes cannot be changed")
             }
@@ -132,6 +142,7 @@ impl Cause {
                 named.or(claim.node).map(Node::span)
             }
             Self::Refused(..) => first(&[&["metadata", "name"]]),
+            Self::Beyond(_) => first(&[&["spec", "ordinals", "start"]]),
             Self::Volumes(_) => first(&[&["spec", "volumeClaimTemplates"]]),
             Self::Outdated(_) => first(&[&["spec", "updateStrategy"], &["spec", "template"]]),
             Self::NeverReady(..) | Self::Unschedulable(_) => {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Cause, Scene, is_at_rest};
+use crate::controller::names::LAST_ORDINAL;
 use crate::controller::state::{Ordinal, TemplateId, UpdateStrategy};
 use crate::dry_run::storage::{Missing, Source};
 use crate::facts::Facts;
@@ -51,6 +52,9 @@ pub(super) fn of(cause: &Cause, world: &World, scene: &Scene<'_>, facts: &Facts<
             plan.name.len()
         ),
         Cause::Refused(ordinal, _) => format!("repair the template; {}", repair(ordinal, world, plan)),
+        Cause::Beyond(_) => {
+            format!("lower spec.ordinals.start, so that the last ordinal is {LAST_ORDINAL} at most, or the replicas")
+        }
         Cause::Volumes(_) => format!("delete pod {pod}: it is created again with the claims of the template"),
         Cause::Outdated(_) => format!("delete pod {pod}: it is created again at the newest revision"),
         Cause::Other(_) => String::new(),

@@ -12,6 +12,7 @@ use super::{LONGEST_NAME, ending, grouped, title, unsaid};
 use crate::dns::{Kind, Role};
 use crate::plan::{Outcome, Plan, Pod, SetPlan, Step};
 use crate::report::clock::clock;
+use crate::report::tally::{skipped_at, tally};
 
 /// How the page looks, and what moves on it.
 const PAGE_LOOK: &str = include_str!("page.css");
@@ -33,12 +34,16 @@ pub(in crate::report) fn write(plan: &Plan, out: &mut dyn Write) -> io::Result<(
          'unsafe-inline'\">\n<title>stslint plan {}</title>\n<style>\n{LOOK}{PAGE_LOOK}</style>\n</head>\n<body>\n<main>",
         html(names.join(", ").trim())
     )?;
+    if let Some(tally) = tally(plan) {
+        writeln!(out, "<p class=\"tally\">{}</p>", html(&tally))?;
+    }
     for set in &plan.sets {
         section(set, out)?;
     }
     if plan.sets.is_empty() {
         writeln!(out, "<p>There is no StatefulSet to plan.</p>")?;
     }
+    skipped(plan, out)?;
     writeln!(
         out,
         "</main>\n<footer>What a cluster of Kubernetes {} would do, as <code>stslint plan</code> foretells it.</footer>",
@@ -69,6 +74,18 @@ fn section(set: &SetPlan, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "</div>")?;
     facts(set, out)?;
     writeln!(out, "</section>")
+}
+
+/// What no plan is made of.
+fn skipped(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
+    if plan.skipped.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "<section class=\"skipped\">\n<h2>Not in the plan</h2>\n<ul>")?;
+    for skipped in &plan.skipped {
+        writeln!(out, "<li><code>{}</code>: {}</li>", html(&skipped_at(skipped)), html(&skipped.reason))?;
+    }
+    writeln!(out, "</ul>\n</section>")
 }
 
 /// What a person must know of a set that does not come to rest as the manifest says.

@@ -8,13 +8,19 @@ use super::row::{self, Rows, ends};
 use super::{ending, grouped, mermaid, title, unsaid};
 use crate::plan::{Outcome, Plan, Pod, SetPlan, Step};
 use crate::report::clock::clock;
+use crate::report::tally::{skipped_at, tally};
 
 /// How many rows the table of pods and the list of steps have at most.
 const MOST_PODS: usize = 20;
 const MOST_STEPS: usize = 40;
+/// How many places are listed that no plan is made of.
+const MOST_SKIPPED: usize = 40;
 
 /// Writes a section for each set.
 pub(in crate::report) fn write(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
+    if let Some(tally) = tally(plan) {
+        writeln!(out, "**{tally}**\n")?;
+    }
     for (number, set) in plan.sets.iter().enumerate() {
         if number > 0 {
             writeln!(out, "\n---\n")?;
@@ -23,6 +29,15 @@ pub(in crate::report) fn write(plan: &Plan, out: &mut dyn Write) -> io::Result<(
     }
     if plan.sets.is_empty() {
         writeln!(out, "There is no StatefulSet to plan.")?;
+    }
+    if !plan.skipped.is_empty() {
+        writeln!(out, "\nNot in the plan:\n")?;
+    }
+    for skipped in plan.skipped.iter().take(MOST_SKIPPED) {
+        writeln!(out, "- {}: {}", code(&skipped_at(skipped)), markdown(&skipped.reason))?;
+    }
+    if plan.skipped.len() > MOST_SKIPPED {
+        writeln!(out, "- and {} more", grouped(plan.skipped.len() - MOST_SKIPPED))?;
     }
     let version = plan.version;
     writeln!(out, "\n<sub>What a cluster of Kubernetes {version} would do, as `stslint plan` foretells it.</sub>")

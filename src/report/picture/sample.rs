@@ -12,7 +12,7 @@ use crate::version::Version;
 
 /// A plan of these sets.
 pub(super) fn plan(sets: Vec<SetPlan>) -> Plan {
-    Plan { version: Version::NEWEST, cluster_domain: CLUSTER_LOCAL.to_owned(), sets }
+    Plan { version: Version::NEWEST, cluster_domain: CLUSTER_LOCAL.to_owned(), sets, skipped: Vec::new() }
 }
 
 fn names(set: &str) -> Names {

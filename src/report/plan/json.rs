@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 
 use crate::dns::Record;
 use crate::plan::{Claim, Outcome, Plan, Pod, SetPlan, Spot, Step};
-use crate::report::json::{Tool, write_document};
+use crate::report::json::{SkippedEntry, Tool, write_document};
 
 /// Grows when a reader of the version before could no longer read; a new key does not make it grow.
 const SCHEMA_VERSION: u32 = 1;
@@ -18,6 +18,7 @@ pub(super) fn write(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
         tool: Tool::THIS,
         kubernetes_version: plan.version.to_string(),
         cluster_domain: &plan.cluster_domain,
+        skipped: plan.skipped.iter().map(SkippedEntry::of_plan).collect(),
         sets: plan.sets.iter().map(SetEntry::new).collect(),
     };
     write_document(&document, out)
@@ -30,6 +31,7 @@ struct Document<'p> {
     tool: Tool,
     kubernetes_version: String,
     cluster_domain: &'p str,
+    skipped: Vec<SkippedEntry<'p>>,
     sets: Vec<SetEntry<'p>>,
 }
 

@@ -2,14 +2,15 @@
 
 use std::io::{self, Write};
 
+use super::foot;
 use super::line::{self, Line};
 use super::run::{self, Piece};
 use crate::finding::Severity;
 use crate::plan::{Claim, ClaimState, Fate, Outcome, Plan, Pod, PodState, Revision, SetPlan, Spot, Stall};
-use crate::report::Style;
 use crate::report::clock::clock;
 use crate::report::full::wrap;
 use crate::report::paint::{Tone, paint};
+use crate::report::{Detail, Style};
 use crate::visible::visible;
 
 /// How many equal pods or claims in a row are told one by one.
@@ -23,7 +24,11 @@ pub(super) fn write(plan: &Plan, style: &Style, out: &mut dyn Write) -> io::Resu
         }
         Page { plan, set, style }.write(out)?;
     }
-    Ok(())
+    foot::write_tally(plan, style, out)?;
+    if !(plan.sets.is_empty() || plan.skipped.is_empty() || style.detail == Detail::Quiet) {
+        writeln!(out)?;
+    }
+    foot::write_skipped(plan, style, out)
 }
 
 /// The story of one set.
