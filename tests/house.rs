@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![expect(clippy::case_sensitive_file_extension_comparisons, reason = "the names are our own")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -307,6 +307,41 @@ fn paths_in_the_documents_exist() {
         }
     }
     assert_none(&wrong, "paths that lead nowhere");
+}
+
+/// How high each module stands: the floors that `ARCHITECTURE.md` draws, the lowest is 0.
+fn floors() -> BTreeMap<String, usize> {
+    let text = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let drawn = text.split("\n## Floors").nth(1).unwrap().split("```").nth(1).unwrap();
+    let rooms = |(floor, line): (usize, &str)| {
+        let names = line.split_whitespace().map(|name| name.trim_end_matches('/').to_owned());
+        names.map(|name| (name, floor)).collect::<Vec<_>>()
+    };
+    drawn.trim().lines().rev().enumerate().flat_map(rooms).collect()
+}
+
+#[test]
+fn modules_use_only_what_stands_on_lower_floors() {
+    let floors = floors();
+    let mut wrong = Vec::new();
+    for (path, text) in sources() {
+        let module = path.trim_start_matches("src/").split(['/', '.']).next().unwrap();
+        if module == "lib" {
+            continue;
+        }
+        let Some(floor) = floors.get(module) else {
+            wrong.push(format!("{path} stands on no floor"));
+            continue;
+        };
+        for used in without_tests(&path, &text).split("crate::").skip(1) {
+            let used = used.split(|char: char| !char.is_alphanumeric() && char != '_').next().unwrap();
+            if used != module && floors.get(used).is_some_and(|used| used >= floor) {
+                wrong.push(format!("{path} uses {used}"));
+            }
+        }
+    }
+    assert!(floors.len() > 30, "{floors:?}");
+    assert_none(&wrong, "modules that use what does not stand below them");
 }
 
 #[test]

@@ -291,6 +291,21 @@ fn restart_policies_are_known_and_rules_have_exit_codes() {
 }
 
 #[test]
+fn a_rule_for_restarts_has_255_exit_codes_at_most() {
+    for (count, want) in [(255, None), (256, Some("Too many: 256: must have at most 255 items"))] {
+        let codes: Vec<String> = (0..count).map(|code| code.to_string()).collect();
+        let spec = format!(
+            "{{containers: [{{name: c, image: i, restartPolicy: Never, restartPolicyRules: [{{action: Restart, \
+             exitCodes: {{operator: In, values: [{}]}}}}]}}]}}",
+            codes.join(", ")
+        );
+        let at = "containers[0].restartPolicyRules[0].exitCodes.values";
+        let want: Vec<String> = want.map(|want| format!("{at}: {want}")).into_iter().collect();
+        assert_eq!(refused(&spec, 37), want, "{count} codes");
+    }
+}
+
+#[test]
 fn security_contexts_do_not_contradict_themselves() {
     check(
         r#"
