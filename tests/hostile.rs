@@ -244,6 +244,21 @@ proptest! {
     }
 
     #[test]
+    fn damaged_objects_are_checked_and_planned(
+        base in any::<Index>(),
+        damage in prop::collection::vec(damage(), 1..4),
+    ) {
+        let whole = base.get(bases());
+        let mut bytes = whole.clone().into_bytes();
+        for damage in &damage {
+            damage.spoil(&mut bytes);
+        }
+        bytes.push(line::BREAK);
+        bytes.extend(whole.bytes());
+        line::print(&bytes);
+    }
+
+    #[test]
     fn words_of_manifests_in_any_order_are_read(words in prop::collection::vec(prop::sample::select(&WORDS[..]), 0..60)) {
         read(&words.concat());
     }
