@@ -84,6 +84,17 @@ impl<'a> PodLabels<'a> {
             && selector.requirements().iter().all(|requirement| self.share(requirement) > Share::None)
     }
 
+    /// Whether the plain map that a Service has for a selector selects at least one of the pods. It is quick where the map asks
+    /// for what the template has otherwise, as most Services in view do.
+    pub fn any_by_map(&self, map: Option<Node<'_>>) -> bool {
+        let differs = |(key, value): (Node<'_>, Node<'_>)| {
+            let key = key.raw().filter(|key| !OVERWRITTEN.contains(key));
+            key.zip(value.as_str()).is_some_and(|(key, value)| self.template.get(key) != Some(value))
+        };
+        let differs_at_once = map.is_some_and(|map| !map.is_irregular() && map.entries().any(differs));
+        !differs_at_once && self.any(&Selector::of_map(map))
+    }
+
     /// The ordinal of the only pod that a selector can select, where it asks for the label that names one pod; −1 where that
     /// is the name of no pod.
     pub fn only(&self, selector: &Selector<'_>) -> Option<i64> {
@@ -180,6 +191,8 @@ mod tests {
             ("{app: web, apps.kubernetes.io/pod-index: \"2\"}", [false, false, false]),
             ("{controller-revision-hash: x}", [false, false, false]),
             ("{app: true}", [false, false, false]),
+            ("{app: null}", [false, false, false]),
+            ("{<<: {app: db}, app: web}", [false, false, false]),
         ] {
             let labels = "{template: {metadata: {labels: {app: db, controller-revision-hash: x}}}}";
             let text = format!("{}---\n{{apiVersion: v1, kind: X, selector: {selector}}}\n", set(labels));
@@ -187,6 +200,7 @@ mod tests {
                 let node = cluster.objects().last().and_then(|other| other.get(&["selector"]));
                 let (selected, pods) = (Selector::of_map(node), PodLabels::of(object));
                 assert_eq!([0, 1, 2].map(|ordinal| pods.selects(&selected, ordinal)), want, "{selector}");
+                assert_eq!(pods.any_by_map(node), pods.any(&selected), "{selector}");
             });
         }
     }

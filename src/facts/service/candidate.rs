@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::stranger;
 use crate::cluster::Cluster;
-use crate::dns::{headless, in_namespace, kind_of, selector_of};
+use crate::dns::{headless, in_namespace, kind_of};
 use crate::facts::{Lazy, lazy};
 use crate::manifest::Object;
 use crate::pod::PodLabels;
@@ -55,7 +55,7 @@ impl<'a> Candidate<'a> {
             name: service.name,
             headless: headless(service),
             kind: kind_of(service),
-            selects_pods: pods.any(&selector_of(service)),
+            selects_pods: pods.any_by_map(service.get(&["spec", "selector"])),
         }
     }
 }
