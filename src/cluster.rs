@@ -78,19 +78,21 @@ impl<'t> Cluster<'t> {
         self.objects.get(self.overlays.nearest(first, near.file).unwrap_or(first))
     }
 
-    /// The StatefulSet that findings are reported on whose identity is that of `set`, which stands at `path` in another view. Where several
-    /// do, as in overlays, it is the one whose folders end as those of `path` do; of those, the last in source order, which
-    /// is the one that is applied last.
-    pub fn counterpart(&self, set: &Object<'_>, path: &str) -> Option<&Object<'t>> {
-        self.namesakes(set).max_by_key(|namesake| overlay::folders_alike(self.path(namesake), path))
+    /// The StatefulSets of the identity of `set`, which stands at `path` in another view, in source order. Where overlays hold it, they
+    /// are those whose folders end most like the folders of `path`; where several are left, the last is the one that is applied last.
+    pub fn counterparts(&self, set: &Object<'_>, path: &str) -> Vec<&Object<'t>> {
+        let alike = |namesake: &&Object<'t>| overlay::folders_alike(self.path(namesake), path);
+        let most = self.namesakes(set).map(|namesake| alike(&namesake)).max();
+        self.namesakes(set).filter(|namesake| Some(alike(namesake)) == most).collect()
     }
 
-    /// The StatefulSets that findings are reported on whose identity is that of `set`, in source order, `set` itself among them.
+    /// The whole StatefulSets among the targets that have the name and the namespace of `set`, in source order, `set` itself among
+    /// them; none where it has no name.
     pub fn namesakes(&self, set: &Object<'_>) -> impl Iterator<Item = &Object<'t>> {
         let namespace = set.namespace.to_owned();
-        let whole = |object: &&Object<'t>| object.role == Role::Target && !object.partial;
-        let named = self.named(GroupKind::STATEFUL_SET, set.name).filter(whole);
-        named.filter(move |object| object.namespace == namespace)
+        let is_whole = |object: &Object<'_>| object.role == Role::Target && !object.partial && !object.is_fragment();
+        let named = self.named(GroupKind::STATEFUL_SET, set.name);
+        named.filter(move |object| !object.name.is_empty() && object.namespace == namespace && is_whole(object))
     }
 
     /// The objects of a kind in a namespace, in source order, overlays one by one.

@@ -14,7 +14,10 @@ pub(super) fn of(scene: &Scene<'_>, facts: &Facts<'_>, names: &Names) -> Vec<(&'
     let (set, question) = (scene.set, scene.question);
     let mut spec = super::spec::of(set, TemplateId(0));
     spec.replicas = super::spec::looked_at(spec.start, question.replicas.unwrap_or(spec.replicas));
-    let mut lines = vec![("pods", pods(&spec, set.name)), ("update", update(&spec))];
+    let mut lines = vec![("update", update(&spec))];
+    if !set.name.is_empty() {
+        lines.insert(0, ("pods", pods(&spec, set.name)));
+    }
     lines.push(("Service", service(facts, names, spec.start)));
     lines.extend(facts.claims.iter().zip(&scene.sources).map(|(claim, source)| ("claims", claims(claim, *source))));
     lines.extend(retention(&spec).map(|text| ("retention", text)));

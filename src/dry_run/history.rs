@@ -1,11 +1,14 @@
 //! Turns what was applied before into the sets that the API server accepted of it, one after another.
 
-use super::{Change, Question, View, refusal, storage, unplanned};
+use super::{Change, Question, View, refusal, storage};
 use crate::facts::{self, Facts};
-use crate::manifest::Object;
+use crate::manifest::{GroupKind, Object};
 use crate::plan::{Refusal, Spot};
 use crate::version::Version;
 use crate::world::Binding;
+
+/// How many places of the same set are told.
+const MOST_PLACES: usize = 3;
 
 /// What was applied before, as far as the API server accepted it.
 #[derive(Debug, Default)]
@@ -31,20 +34,33 @@ impl<'v> History<'v> {
     where
         'v: 'f,
     {
-        let (mut history, mut is_known, asked) = (Self::default(), false, before.len() > 0);
+        let (mut history, asked) = (Self::default(), before.len() > 0);
+        let (mut is_known, mut is_part) = (false, false);
         for (then, counted) in before {
-            let old = then.cluster.counterpart(set, view.cluster.path(set)).filter(|old| unplanned(old).is_none());
-            let Some(old) = old else { continue };
+            let counterparts = then.cluster.counterparts(set, view.cluster.path(set));
+            let Some((old, others)) = counterparts.split_last() else {
+                let mut parts = then.cluster.named(GroupKind::STATEFUL_SET, set.name);
+                is_part |= parts.any(|part| part.namespace == set.namespace);
+                continue;
+            };
             is_known = true;
-            history.notes.extend(repeated(old, then));
-            history.apply(*old, then, counted, question.version);
+            if let Some(others) = places(others, then) {
+                let here = at(old, then);
+                history.notes.push(format!(
+                    "what was applied before holds it at {others} as well: the one at {here} is taken to be the last"
+                ));
+            }
+            history.apply(**old, then, counted, question.version);
         }
         if !history.before.is_empty() && question.change != Change::Apply {
             history.notes.push("it was applied to what was there before, and has come to rest".to_owned());
         }
-        if asked && !is_known {
-            history.notes.push("it is not in what was applied before, and is taken for new".to_owned());
-        }
+        let new = match (asked && !is_known, is_part) {
+            (false, _) => None,
+            (true, false) => Some("it is not in what was applied before, and is taken for new"),
+            (true, true) => Some("what was applied before holds only a part of it, and it is taken for new"),
+        };
+        history.notes.extend(new.map(str::to_owned));
         history
     }
 
@@ -64,26 +80,25 @@ impl<'v> History<'v> {
     }
 }
 
-/// That what was applied holds a set more than once.
-fn repeated(set: &Object<'_>, view: &View<'_>) -> Option<String> {
-    let others = others(set, view);
-    let here = at(set, view);
-    (!others.is_empty()).then(|| {
-        format!(
-            "what was applied before holds it at {} as well: the one at {here} is taken to be the last",
-            others.join(", ")
-        )
-    })
+/// Where else the same set stands in the same folder. In several folders, as overlays have it, one of them is meant.
+pub(super) fn beside(set: &Object<'_>, view: &View<'_>) -> Option<String> {
+    let folder = |object: &Object<'_>| view.cluster.path(object).rsplit_once('/').map(|(folder, _)| folder);
+    let is_other = |other: &&Object<'_>| {
+        (other.file, other.node.span()) != (set.file, set.node.span()) && folder(other) == folder(set)
+    };
+    let others: Vec<&Object<'_>> = view.cluster.namesakes(set).filter(is_other).collect();
+    places(&others, view)
 }
 
-/// Where the same set stands a second time in what is applied together, as `a.yaml:9`. Those in the folders that divide what is in view
-/// are overlays, of which only one is applied.
-pub(super) fn others(set: &Object<'_>, view: &View<'_>) -> Vec<String> {
-    let is_other = |other: &&Object<'_>| {
-        (other.file, other.node.span()) != (set.file, set.node.span()) && !view.cluster.apart(set, other)
+/// Where sets stand, as `a.yaml:9`; `None` where there is none.
+fn places(sets: &[&Object<'_>], view: &View<'_>) -> Option<String> {
+    let told: Vec<String> = sets.iter().take(MOST_PLACES).map(|set| at(set, view)).collect();
+    let more = match sets.len().saturating_sub(MOST_PLACES) {
+        0 => String::new(),
+        1 => " and one more place".to_owned(),
+        count => format!(" and {count} more places"),
     };
-    let others = view.cluster.namesakes(set).filter(|other| unplanned(other).is_none()).filter(is_other);
-    others.map(|other| at(other, view)).collect()
+    (!told.is_empty()).then(|| told.join(", ") + &more)
 }
 
 fn at(set: &Object<'_>, view: &View<'_>) -> String {

@@ -1,6 +1,6 @@
 //! Turns the world in which nothing happens any more into what stays for a person to know or to do.
 
-use super::history::others;
+use super::history::beside;
 use super::{Change, MOST_REPLICAS, Question, View};
 use crate::controller::state::{Ordinal, UpdateStrategy};
 use crate::facts::autoscaler;
@@ -11,9 +11,7 @@ use crate::world::{Cascade, Failure, World};
 /// What the input says of a set beside its manifest, one sentence each: lower case but for kinds, no final stop.
 pub(super) fn of_input(set: &Object<'_>, view: View<'_>, question: &Question) -> Vec<String> {
     let mut notes: Vec<String> = set.origin.map(|origin| format!("rendered from {origin}")).into_iter().collect();
-    let others = others(set, &view);
-    if !others.is_empty() {
-        let others = others.join(", ");
+    if let Some(others) = beside(set, &view) {
         notes.push(format!(
             "it stands at {others} as well: what is applied last stays, and each is planned as if it were alone"
         ));

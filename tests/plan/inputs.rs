@@ -68,7 +68,8 @@ fn what_is_no_whole_set_was_not_applied_before() {
     let files = [("old/set.yaml", PATCH), ("new/set.yaml", &whole)];
     let (steps, state, notes) = story(&files, "new --against-path old");
     assert_eq!((steps.len(), &*state), (3, "stable"), "{steps:?}");
-    assert!(notes.iter().any(|note| note.contains("is taken for new")), "{notes:?}");
+    let note = "what was applied before holds only a part of it, and it is taken for new";
+    assert!(notes.iter().any(|it| it == note), "{notes:?}");
     let text = printed(plan(&files, "new --against-path old").stdout);
     assert!(text.contains("old/set.yaml:1: StatefulSet \"web\": partial"), "{text}");
 }
@@ -80,8 +81,9 @@ fn a_set_that_stands_twice_is_told_with_both_places() {
     let again = "as well: what is applied last stays, and each is planned as if it were alone";
     for (files, words, want) in [
         (&[("a.yaml", both.as_str())][..], "a.yaml", &["a.yaml:16", "a.yaml:1"][..]),
-        (&[("k/a.yaml", &one), ("k/b/c.yaml", &two)], "k", &["k/b/c.yaml:1", "k/a.yaml:1"]),
+        (&[("k/a.yaml", &one), ("k/c.yaml", &two)], "k", &["k/c.yaml:1", "k/a.yaml:1"]),
         // Overlays, of which one is applied.
+        (&[("k/a.yaml", &one), ("k/b/c.yaml", &two)], "k", &[]),
         (&[("k/dev/a.yaml", &one), ("k/prod/a.yaml", &two)], "k", &[]),
         // The namespaces differ.
         (
@@ -116,20 +118,53 @@ fn of_several_that_were_applied_before_the_last_or_that_of_the_same_overlay_coun
         ("one.yaml", &one),
         ("two.yaml", &two),
     ];
-    for (words, changes) in [
-        ("new --against-path old", [false, false].as_slice()),
-        ("new/dev --against-path old/prod", &[true]),
-        ("two.yaml --against-path both.yaml", &[false]),
-        ("one.yaml --against-path both.yaml", &[true]),
+    for (words, changes, repeated) in [
+        ("new --against-path old", [false, false].as_slice(), None),
+        ("new/dev --against-path old/prod", &[true], None),
+        ("two.yaml --against-path both.yaml", &[false], Some(("both.yaml:1", "both.yaml:16"))),
+        ("one.yaml --against-path both.yaml", &[true], Some(("both.yaml:1", "both.yaml:16"))),
+        // Nothing says which overlay is meant.
+        ("one.yaml --against-path old", &[true], Some(("old/dev/web.yaml:1", "old/prod/web.yaml:1"))),
     ] {
         let document = json(&plan(&files, &format!("{words} -o json")));
         let sets = document["sets"].as_array().unwrap();
         let changed: Vec<bool> = sets.iter().map(|set| !set["steps"].as_array().unwrap().is_empty()).collect();
         assert_eq!(changed, changes, "{words}: {document:#}");
-        let told =
-            document.to_string().contains("holds it at both.yaml:1 as well: the one at both.yaml:16 is taken to be");
-        assert_eq!(told, words.contains("both"), "{words}: {document:#}");
+        let want = repeated.map(|(first, last)| {
+            format!("what was applied before holds it at {first} as well: the one at {last} is taken to be the last")
+        });
+        let notes = sets.iter().flat_map(|set| set["notes"].as_array().unwrap()).filter_map(|note| note.as_str());
+        let told = notes.filter(|note| note.contains("as well")).map(str::to_owned).next();
+        assert_eq!(told, want, "{words}: {document:#}");
     }
+}
+
+#[test]
+fn several_sets_end_in_a_tally_that_names_those_that_need_a_look() {
+    let of = |name: &str| set("2", "OrderedReady").replacen("{name: web}", &format!("{{name: {name}}}"), 1);
+    let deletes = of("d").replace(
+        "spec:\n  replicas",
+        "spec:\n  persistentVolumeClaimRetentionPolicy: {whenScaled: Delete}\n  replicas",
+    );
+    let refused = of("r").replace("replicas: 2", "replicas: -1");
+    let whole = [of("a"), of("b"), refused, deletes].join("---\n");
+    let files = [("a.yaml", whole.as_str()), ("one.yaml", &of("a"))];
+    let told = "4 StatefulSets: 2 stable, 1 stalled, 1 refused, 1 deletes claims";
+    let words = "a.yaml --scale-to 1 --scale-to 2 --fail b-1";
+    let text = printed(plan(&files, words).stdout);
+    let foot: Vec<&str> = text.lines().skip_while(|line| !line.starts_with("4 Stateful")).collect();
+    let want = [
+        told,
+        "  stalled         default/b  a.yaml:16",
+        "  refused         default/r  a.yaml:31",
+        "  deletes claims  default/d  a.yaml:46",
+    ];
+    assert_eq!(foot, want, "{text}");
+    for (words, is_told) in [("-o markdown", true), ("-o html", true), ("-q", false)] {
+        let page = printed(plan(&files, &format!("a.yaml --scale-to 1 --scale-to 2 --fail b-1 {words}")).stdout);
+        assert_eq!(page.contains(told), is_told, "{words}: {page}");
+    }
+    assert!(!printed(plan(&files, "one.yaml").stdout).contains("StatefulSets"));
 }
 
 #[test]
