@@ -51,6 +51,9 @@ const ABOUT_VALUES: [(&str, &str); 23] = [
     ("minAvailable and maxUnavailable cannot be both set", "keep one of minAvailable and maxUnavailable"),
 ];
 
+/// Longer lists of supported values are not repeated; in bytes.
+const LONGEST_LIST: usize = 100;
+
 /// The next move where no rule knows a better one; `field` is refused in these `words`.
 pub(super) fn of(reason: Reason, field: &str, words: &str) -> String {
     match reason {
@@ -58,6 +61,7 @@ pub(super) fn of(reason: Reason, field: &str, words: &str) -> String {
         Reason::NotSupported => match (meant(words), words.split_once(": supported values: ")) {
             (Some(meant), _) => format!("did you mean \"{meant}\"?"),
             (None, Some((_, only))) if !only.contains(", ") => format!("write {only}, which alone is supported"),
+            (None, Some((_, few))) if few.len() <= LONGEST_LIST => format!("write one of {few}"),
             (None, _) => "write one of the supported values".to_owned(),
         },
         Reason::Forbidden => about_forbidden(field, words),
@@ -85,7 +89,11 @@ fn about_absent(field: &str, words: &str) -> String {
     if field.starts_with("spec.ports[") && is_named(field, "ports") {
         return "give the port a name: each of several needs one".to_owned();
     }
-    format!("add {field}")
+    match field.strip_suffix(".resources[storage]") {
+        // The server leaves out where in the resources it is missed.
+        Some(spec) => format!("add {spec}.resources.requests.storage"),
+        None => format!("add {field}"),
+    }
 }
 
 fn about_forbidden(field: &str, words: &str) -> String {
@@ -192,6 +200,11 @@ mod tests {
             (Reason::NotSupported, "Unsupported value: \"x\"", "write one of the supported values"),
             (
                 Reason::NotSupported,
+                "Unsupported value: \"x\": supported values: \"Retain\", \"Delete\"",
+                "write one of \"Retain\", \"Delete\"",
+            ),
+            (
+                Reason::NotSupported,
                 "Unsupported value: \"never\": supported values: \"Always\"",
                 "write \"Always\", which alone is supported",
             ),
@@ -235,6 +248,7 @@ mod tests {
             (Reason::Duplicate, "a.volumes[1].name", "", "give the volume a name of its own"),
             (Reason::Duplicate, "spec.ports[1]", "", "give it another port or another protocol"),
             (Reason::Required, "spec.ports[1].name", "Required value", "give the port a name"),
+            (Reason::Required, "spec.resources[storage]", "", "add spec.resources.requests.storage"),
             (Reason::Required, "a.containers[0].livenessProbe", no_handler, "say what is done: exec, grpc, httpGet"),
             (
                 Reason::Required,
