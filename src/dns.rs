@@ -65,16 +65,17 @@ pub struct Names {
 pub fn names(set: &Object<'_>, cluster: &Cluster<'_>, domain: &str) -> Names {
     let pods = PodLabels::of(set);
     let governing = governing_name(set);
+    let domain = domain.trim_matches('.').to_ascii_lowercase();
     let found = cluster.find(GroupKind::SERVICE, set.namespace, governing, set);
-    let found = found.map(|service| Service::of(service, Role::Governing, set, &pods));
+    let found = found.map(|service| Service::of(service, Role::Governing, set, &pods, &domain));
     let others = in_namespace(set, cluster).filter(|service| service.name != governing);
     let others = others.filter(|service| pods.any(&selector_of(service)));
-    let others = others.map(|service| Service::of(service, Role::Other, set, &pods));
+    let others = others.map(|service| Service::of(service, Role::Other, set, &pods, &domain));
     Names {
         set: set.name.to_owned(),
         namespace: set.namespace.to_owned(),
-        domain: domain.trim_matches('.').to_ascii_lowercase(),
         services: found.into_iter().chain(others).collect(),
+        domain,
     }
 }
 
@@ -120,7 +121,7 @@ impl Names {
 
     /// The records that a Service has from its creation on, whatever becomes of the pods: none if it is headless.
     pub fn records_of_service(&self, service: &Service) -> Vec<Record> {
-        let name = self.name(service);
+        let name = service.full_name.clone();
         match &service.kind {
             Kind::Headless => Vec::new(),
             Kind::ExternalName(target) => vec![Record::new(name, RecordType::Cname, target)],
@@ -149,39 +150,36 @@ impl Names {
 
     /// The records of the endpoint of a headless Service.
     fn of_endpoint<'s>(&'s self, service: &'s Service, ordinal: i64) -> impl Iterator<Item = Record> + 's {
-        let (all, host) = (self.name(service), self.host(service, ordinal));
+        let (all, host) = (&service.full_name, self.host(service, ordinal));
         let pod = self.pod(ordinal);
         let addresses = service.families.iter().flat_map({
-            let (all, host) = (all.clone(), host.clone());
+            let host = host.clone();
             move |family| {
                 let address = family.address_of(&pod);
                 let kind = family.record_type();
                 [
-                    Record::new(all.clone(), kind, &address),
-                    Record::new(host.clone(), kind, &address),
-                    Record::new(address, RecordType::Ptr, host.clone()),
+                    Record::new(all, kind, &address),
+                    Record::new(&host, kind, &address),
+                    Record::new(address, RecordType::Ptr, &host),
                 ]
             }
         });
         let ports = service.ports.iter().filter(|port| !port.name.is_empty());
-        let srv = ports.filter_map(move |port| Some(Record::srv(port.service_name(&all), host.clone(), port.of_pod?)));
+        let srv = ports.filter_map(move |port| Some(Record::srv(port.service_name(all), host.clone(), port.of_pod?)));
         addresses.chain(srv)
-    }
-
-    /// The name of a Service: `db.prod.svc.cluster.local`.
-    pub fn name(&self, service: &Service) -> String {
-        format!("{}.{}.svc.{}", service.name, self.namespace, self.domain).to_ascii_lowercase()
     }
 
     /// The name of the pod's endpoint below a Service. An endpoint has the host name of the pod only if the subdomain of the
     /// pod, which is `spec.serviceName`, is the name of the Service (endpointslice `util/controller_utils.go`,
     /// `ShouldSetHostname`); others are named after the address, with dashes.
     fn host(&self, service: &Service, ordinal: i64) -> String {
-        let all = self.name(service);
-        match service.role {
-            Role::Governing => format!("{}.{all}", self.pod(ordinal)).to_ascii_lowercase(),
-            Role::Other => format!("<ip-of-{}>.{all}", self.pod(ordinal)),
-        }
+        let pod = self.pod(ordinal);
+        let mut host = match service.role {
+            Role::Governing => format!("{pod}.{}", service.full_name),
+            Role::Other => format!("<ip-of-{pod}>.{}", service.full_name),
+        };
+        host.make_ascii_lowercase();
+        host
     }
 
     fn pod(&self, ordinal: i64) -> String {

@@ -44,8 +44,8 @@ pub struct Record {
 }
 
 impl Record {
-    pub(super) fn new(name: String, record_type: RecordType, target: impl Into<String>) -> Self {
-        Self { name, record_type, target: target.into(), port: None }
+    pub(super) fn new(name: impl Into<String>, record_type: RecordType, target: impl Into<String>) -> Self {
+        Self { name: name.into(), record_type, target: target.into(), port: None }
     }
 
     pub(super) fn srv(name: String, target: String, port: i64) -> Self {

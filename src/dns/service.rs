@@ -96,6 +96,8 @@ impl Selection {
 pub struct Service {
     /// Its name.
     pub name: String,
+    /// Its name as DNS has it: `db.prod.svc.cluster.local`.
+    pub full_name: String,
     /// What it is to the set.
     pub role: Role,
     /// What its name leads to.
@@ -111,10 +113,12 @@ pub struct Service {
 }
 
 impl Service {
-    pub(super) fn of(object: &Object<'_>, role: Role, set: &Object<'_>, pods: &PodLabels<'_>) -> Self {
+    /// `domain` is that of the cluster, without a dot before or behind it.
+    pub(super) fn of(object: &Object<'_>, role: Role, set: &Object<'_>, pods: &PodLabels<'_>, domain: &str) -> Self {
         let published = object.get(&["spec", "publishNotReadyAddresses"]).and_then(Node::as_bool);
         Self {
             name: object.name.to_owned(),
+            full_name: format!("{}.{}.svc.{domain}", object.name, set.namespace).to_ascii_lowercase(),
             role,
             kind: kind(object),
             publish_not_ready_addresses: published.unwrap_or_default(),

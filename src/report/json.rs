@@ -1,15 +1,18 @@
 //! Writes a report as JSON, the contract that other programs read (`docs/schema/report.json`).
 
-use std::io::{self, Write};
+mod layout;
+
+use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
-use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
+use serde_json::ser::Serializer;
+
+use layout::Layout;
 
 use super::{Report, Skipped, Summary};
 use crate::finding::{Finding, ObjectName, Refusal, Related};
 use crate::plan;
 use crate::source::{Place, Position, Sources};
-use crate::visible::is_hidden;
 
 /// Grows when a reader of the version before could no longer read; a new key does not make it grow.
 pub(super) const SCHEMA_VERSION: u32 = 1;
@@ -21,8 +24,20 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
 
 /// Writes any document as indented JSON in which nothing is left for a terminal to obey, and a line feed.
 pub(super) fn write_document(document: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    document.serialize(&mut Serializer::with_formatter(&mut *out, Escaping(PrettyFormatter::new())))?;
-    out.write_all(b"\n")
+    write_laid_out(document, Layout::indented(), out)
+}
+
+/// The same, but what is as many lists and objects deep as `flat_from` stands on one line; the outermost is one deep.
+pub(super) fn write_table(document: &impl Serialize, flat_from: usize, out: &mut dyn Write) -> io::Result<()> {
+    write_laid_out(document, Layout::flat_from(flat_from), out)
+}
+
+fn write_laid_out(document: &impl Serialize, layout: Layout, out: &mut dyn Write) -> io::Result<()> {
+    // A document is written in millions of small pieces, which are put together here without a call for each.
+    let mut out = BufWriter::with_capacity(1 << 16, out);
+    document.serialize(&mut Serializer::with_formatter(&mut out, layout))?;
+    out.write_all(b"\n")?;
+    out.flush()
 }
 
 #[derive(Serialize)]
@@ -205,60 +220,6 @@ impl<'r> RefusalEntry<'r> {
     }
 }
 
-/// Indents, and writes hidden characters as `\uXXXX`: the same text to a program, harmless to a terminal.
-struct Escaping<'f>(PrettyFormatter<'f>);
-
-impl Formatter for Escaping<'_> {
-    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
-        let mut rest = fragment;
-        while let Some((at, hidden)) = rest.char_indices().find(|&(_, character)| is_hidden(character)) {
-            let (before, after) = rest.split_at(at);
-            out.write_all(before.as_bytes())?;
-            for unit in hidden.encode_utf16(&mut [0; 2]) {
-                write!(out, "\\u{unit:04x}")?;
-            }
-            rest = after.get(hidden.len_utf8()..).unwrap_or_default();
-        }
-        out.write_all(rest.as_bytes())
-    }
-
-    fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.begin_array(out)
-    }
-
-    fn end_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.end_array(out)
-    }
-
-    fn begin_array_value<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        self.0.begin_array_value(out, first)
-    }
-
-    fn end_array_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.end_array_value(out)
-    }
-
-    fn begin_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.begin_object(out)
-    }
-
-    fn end_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.end_object(out)
-    }
-
-    fn begin_object_key<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        self.0.begin_object_key(out, first)
-    }
-
-    fn begin_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.begin_object_value(out)
-    }
-
-    fn end_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.end_object_value(out)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::Value;
@@ -266,6 +227,7 @@ mod tests {
     use super::*;
     use crate::report::sample::{HOSTILE, Sample};
     use crate::source::{Encoding, SourceFile};
+    use crate::visible::is_hidden;
 
     const SCHEMA: &str = include_str!("../../docs/schema/report.json");
 

@@ -174,7 +174,7 @@ fn services(set: &SetPlan, out: &mut dyn Write) -> io::Result<()> {
             Kind::ExternalName(name) => html(name),
         };
         let role = if service.role == Role::Governing { " <span class=\"role\">governing</span>" } else { "" };
-        let name = html(&set.names.name(service));
+        let name = html(&service.full_name);
         writeln!(out, "<tr><th scope=\"row\"><code>{name}</code>{role}</th><td>{leads_to}</td></tr>")?;
     }
     writeln!(out, "</tbody>\n</table></div>")

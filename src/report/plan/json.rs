@@ -6,10 +6,13 @@ use serde::{Serialize, Serializer};
 
 use crate::dns::Record;
 use crate::plan::{Claim, Outcome, Plan, Pod, SetPlan, Spot, Step};
-use crate::report::json::{SkippedEntry, Tool, write_document};
+use crate::report::json::{SkippedEntry, Tool, write_table};
 
 /// Grows when a reader of the version before could no longer read; a new key does not make it grow.
 const SCHEMA_VERSION: u32 = 1;
+
+/// How deep the entries of the lists of a set are: each stands on one line.
+const ENTRY: usize = 5;
 
 /// Writes one document, keys in the order of the contract.
 pub(super) fn write(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
@@ -21,7 +24,7 @@ pub(super) fn write(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
         skipped: plan.skipped.iter().map(SkippedEntry::of_plan).collect(),
         sets: plan.sets.iter().map(SetEntry::new).collect(),
     };
-    write_document(&document, out)
+    write_table(&document, ENTRY, out)
 }
 
 #[derive(Serialize)]

@@ -90,7 +90,7 @@ impl SetMoments {
             pods: set.pods.iter().map(pod).collect(),
             claims,
             fates,
-            services: set.names.services.iter().map(|service| ServiceMoments::of(set, service)).collect(),
+            services: set.names.services.iter().map(ServiceMoments::of).collect(),
         }
     }
 }
@@ -131,14 +131,14 @@ fn pod(pod: &Pod) -> Vec<i64> {
 }
 
 impl ServiceMoments {
-    fn of(set: &SetPlan, service: &Service) -> Self {
+    fn of(service: &Service) -> Self {
         let to = match &service.kind {
             Kind::Headless => None,
             Kind::ClusterAddress(_) => Some("one address in front of".to_owned()),
             Kind::ExternalName(name) => Some(visible(name).into_owned()),
         };
         Self {
-            name: visible(&set.names.name(service)).into_owned(),
+            name: visible(&service.full_name).into_owned(),
             governing: service.role == Role::Governing,
             headless: service.kind == Kind::Headless,
             to,
