@@ -8,9 +8,10 @@
 //!
 //! ```
 //! use stslint::controller::{profile::Profile, state::{Set, State}, step::step};
+//! use stslint::version::Version;
 //!
 //! let mut state = State::new(Set { replicas: 3, ..Set::default() });
-//! let profile = Profile::of(37);
+//! let profile = Profile::of(Version::NEWEST);
 //! for now in 0..10 {
 //!     let outcome = step(&profile, &state, now);
 //!     state.apply(&outcome); // the API server: pods appear, terminate or go, claims and revisions are stored

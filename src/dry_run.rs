@@ -195,7 +195,7 @@ impl<'s> Scene<'s> {
             ..Surroundings::default()
         };
         let claims = spec.claim_templates.clone();
-        let mut world = World::new(Profile::of(question.version.minor().into()), spec, surroundings);
+        let mut world = World::new(Profile::of(question.version), spec, surroundings);
         for (ordinal, template) in storage::made(self.set, self.view.cluster, &claims) {
             world.make_claim(ordinal, template, true);
         }

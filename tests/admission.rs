@@ -25,7 +25,7 @@ use stslint::defaults;
 use stslint::manifest::{self, Object};
 use stslint::schema::{self, Fault, Violation};
 use stslint::source::{FileId, Role};
-use stslint::version::Version;
+use stslint::version::{FeatureGate, FeatureGates, Version};
 use stslint::yaml::{self, Node};
 
 /// How many differences are shown.
@@ -187,7 +187,7 @@ fn compare(golden: &Golden, record: &Record, known: &[Difference]) -> (Tally, Ve
     };
     with_object(&golden.manifest(record), |object| {
         with_object(&golden.old_manifest(record), |old| {
-            for version in Version::all() {
+            for version in Golden::versions(record) {
                 let Some((theirs, _)) = golden.answer(record, version) else { continue };
                 let mut ours = ask(object, old, record.question, version);
                 unordered(&mut ours, object);
@@ -239,6 +239,26 @@ fn every_record_is_answered_as_kubernetes_answers_it() {
 }
 
 #[test]
+fn every_version_is_asked_with_each_of_its_feature_gates_on_and_off() {
+    let mut asked: BTreeMap<(Version, Question), usize> = BTreeMap::new();
+    for record in golden().records.iter().filter(|record| !record.feature_gates().is_empty()) {
+        for version in Golden::versions(record).filter(|version| golden().answer(record, *version).is_some()) {
+            *asked.entry((version, record.question)).or_default() += 1;
+        }
+    }
+    let settings = |version: Version| {
+        let gates = FeatureGate::ALL.into_iter().filter(move |gate| version.knows(*gate));
+        gates.flat_map(move |gate| [true, false].map(|on| version.with(FeatureGates::from_iter([(gate, on)]))))
+    };
+    for version in Version::all().flat_map(settings) {
+        for question in [Question::Create, Question::Update] {
+            let count = asked.get(&(version, question)).copied().unwrap_or_default();
+            assert!(count > 150, "{version} with {:?} is asked {count} times: {question:?}", version.changed_gates());
+        }
+    }
+}
+
+#[test]
 #[ignore = "needs the records that conformance/admission/live.sh writes into STSLINT_LIVE_RECORDS"]
 fn live_records_are_answered_as_kubernetes_answers_them() {
     let folder = PathBuf::from(env::var_os("STSLINT_LIVE_RECORDS").unwrap());
@@ -253,7 +273,7 @@ fn fnv1a(text: &str) -> u64 {
 
 /// For each version that stores the object, how that differs from what we say is stored.
 fn stored(golden: &Golden, record: &Record, object: &Object<'_>) -> Vec<Option<String>> {
-    let stored = Version::all().filter_map(|version| {
+    let stored = Golden::versions(record).filter_map(|version| {
         let (_, theirs) = golden.answer(record, version)?;
         let ours = theirs.map(|_| defaults::stored(object, version).unwrap().canonical())?;
         Some((Some(fnv1a(&ours)) != theirs).then(|| format!("{version} {}\n  we: {ours}", golden.told(record))))

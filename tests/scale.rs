@@ -4,12 +4,13 @@ use std::time::Instant;
 use stslint::controller::profile::Profile;
 use stslint::controller::state::{PodManagementPolicy, Set, State, TemplateId};
 use stslint::controller::step::step;
+use stslint::version::Version;
 
 const REPLICAS: i64 = 10_000;
 
 /// Creates all pods, gives them another template, and counts the steps until nothing happens.
 fn roll(policy: PodManagementPolicy, claims: &[&str]) -> usize {
-    let profile = Profile::of(37);
+    let profile = Profile::of(Version::NEWEST);
     let claim_templates = claims.iter().map(|&name| name.into()).collect();
     let mut state = State::new(Set { replicas: REPLICAS, policy, claim_templates, ..Set::default() });
     let mut steps = 0;

@@ -11,6 +11,7 @@ use stslint::controller::profile::Profile;
 use stslint::controller::state::{
     MaxUnavailable, Owner, Phase, PodManagementPolicy, Retain, RollingUpdate, Set, UpdateStrategy,
 };
+use stslint::version::Version;
 use world::{World, pods_at, template};
 
 /// A set of so many replicas at template A.
@@ -28,21 +29,21 @@ fn rolling(partition: i64, max_unavailable: Option<i64>) -> UpdateStrategy {
 }
 
 fn every_version() -> impl Iterator<Item = Profile> {
-    (Profile::OLDEST..=Profile::NEWEST).flat_map(|minor| gates(minor, &[false, true]))
+    Version::all().flat_map(|version| gates(version, &[false, true]))
 }
 
-/// A minor with the gate of maxUnavailable as told.
-fn gates(minor: u32, on: &[bool]) -> Vec<Profile> {
+/// A version with the gate of maxUnavailable as told.
+fn gates(version: Version, on: &[bool]) -> Vec<Profile> {
     let profile = |&max_unavailable: &bool| {
-        let mut profile = Profile::of(minor);
+        let mut profile = Profile::of(version);
         profile.max_unavailable = max_unavailable;
         profile
     };
     on.iter().map(profile).collect()
 }
 
-fn versions(minors: std::ops::RangeInclusive<u32>, on: &'static [bool]) -> impl Iterator<Item = Profile> {
-    minors.flat_map(move |minor| gates(minor, on))
+fn versions(minors: std::ops::RangeInclusive<u8>, on: &'static [bool]) -> impl Iterator<Item = Profile> {
+    minors.filter_map(Version::of_minor).flat_map(move |version| gates(version, on))
 }
 
 #[test]
@@ -414,7 +415,7 @@ fn on_delete_waits_for_the_user() {
 
 #[test]
 fn recreate_takes_all_pods_down_first() {
-    let mut profile = Profile::of(37);
+    let mut profile = Profile::of(Version::NEWEST);
     profile.recreate = true;
     let mut world = World::settled(profile, Set { strategy: UpdateStrategy::Recreate, ..set(2) });
     world.broken.insert((0, 'B'));

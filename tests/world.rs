@@ -9,6 +9,7 @@ use stslint::controller::state::{
     MaxUnavailable, PodManagementPolicy, Retain, RollingUpdate, Set, TemplateId, UpdateStrategy,
 };
 use stslint::plan::{Deed, PodState};
+use stslint::version::Version;
 use stslint::world::{Binding, Cascade, Failure, Surroundings, Volumes, World};
 
 fn set(replicas: i64) -> Set {
@@ -25,7 +26,7 @@ fn failing(failures: &[(i64, Failure)]) -> Surroundings {
 
 /// A set all of whose pods are up, in a cluster that will fail as told.
 fn settled(set: Set, failures: &[(i64, Failure)]) -> World {
-    let mut world = World::new(Profile::of(37), set, Surroundings::default());
+    let mut world = World::new(Profile::of(Version::NEWEST), set, Surroundings::default());
     world.run();
     world.surroundings_mut().failures = failures.iter().copied().collect();
     world.begin();
@@ -63,7 +64,7 @@ fn failures_befall_their_pods() {
         (Failure::Evict, "+0@0 0R +1@0 1R +2@0 1 evicted -1 1x +1@0 2R 1R"),
         (Failure::NodeLost, "+0@0 0R +1@0 1R +2@0 1 lost 2R ~1"),
     ] {
-        let mut world = World::new(Profile::of(37), set(3), failing(&[(1, failure)]));
+        let mut world = World::new(Profile::of(Version::NEWEST), set(3), failing(&[(1, failure)]));
         world.run();
         assert_eq!(story(&world), want, "{failure:?}");
     }
@@ -172,7 +173,7 @@ fn pods_without_a_volume_wait_and_with_ordered_ready_so_do_all_behind_them() {
         (parallel(3), 2, "+0@0 +1@0 +2@0 0R 1R ~2"),
     ] {
         let surroundings = Surroundings { volumes: volumes(count), ..Surroundings::default() };
-        let mut world = World::new(Profile::of(37), set, surroundings);
+        let mut world = World::new(Profile::of(Version::NEWEST), set, surroundings);
         world.run();
         assert_eq!(story(&world), want, "{count} volumes");
     }
@@ -180,7 +181,7 @@ fn pods_without_a_volume_wait_and_with_ordered_ready_so_do_all_behind_them() {
 
 #[test]
 fn claims_that_were_there_before_are_used_as_they_are() {
-    let mut world = World::new(Profile::of(37), set(2), Surroundings::default());
+    let mut world = World::new(Profile::of(Version::NEWEST), set(2), Surroundings::default());
     world.make_claim(1, 0, true);
     world.run();
     assert_eq!(story(&world), "+0@0 0R claim 1 again +1@0 1R");
@@ -190,7 +191,7 @@ fn claims_that_were_there_before_are_used_as_they_are() {
 fn pods_that_the_api_server_refuses_stop_those_behind_them() {
     let surroundings = || Surroundings { refused: BTreeMap::from([(TemplateId(0), 2)]), ..Surroundings::default() };
     for (set, want) in [(set(4), "+0@0 0R +1@0 1R 2 refused"), (parallel(4), "+0@0 +1@0 2 refused 0R 1R")] {
-        let mut world = World::new(Profile::of(37), set, surroundings());
+        let mut world = World::new(Profile::of(Version::NEWEST), set, surroundings());
         world.run();
         assert_eq!(story(&world), want);
     }
@@ -233,10 +234,10 @@ proptest! {
     /// Whatever fails and whatever is asked for, a story ends, and the record of it holds together.
     #[test]
     fn every_story_ends_and_holds_together(
-        minor in 33..=37_u32, first in sets(), then in sets(), early in failures(), late in failures(), scale in 0..6_i64,
+        minor in 33..=37_u8, first in sets(), then in sets(), early in failures(), late in failures(), scale in 0..6_i64,
     ) {
         let surroundings = Surroundings { failures: early, ..Surroundings::default() };
-        let mut world = World::new(Profile::of(minor), first, surroundings);
+        let mut world = World::new(Profile::of(Version::of_minor(minor).unwrap()), first, surroundings);
         world.run();
         world.surroundings_mut().failures = late;
         world.begin();

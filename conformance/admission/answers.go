@@ -18,6 +18,8 @@ type said struct {
 	Stored string `json:"stored,omitempty"`
 	// Refused says of the question for pods that the set itself is refused, so that it has none.
 	Refused bool `json:"refused,omitempty"`
+	// Unasked says that this version does not know a feature gate that the question sets.
+	Unasked bool `json:"unasked,omitempty"`
 }
 
 // decoding is the type of the one fault of an object that cannot be decoded.
@@ -72,7 +74,14 @@ func writeAnswers(out io.Writer, in io.Reader) error {
 		if err := decodeNumbers(lines.Bytes(), &question); err != nil {
 			return err
 		}
-		answer, err := question.ask(bases[question.Base].Object)
+		var answer said
+		asked, err := underGates(question.Gates, func() (err error) {
+			answer, err = question.ask(bases[question.Base].Object)
+			return err
+		})
+		if !asked {
+			answer = said{Unasked: true}
+		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", lines.Text(), err)
 		}

@@ -111,6 +111,9 @@ func writeGolden(out io.Writer, questions string, answers []string) error {
 			if err := json.Unmarshal([]byte(column[row]), &answer); err != nil {
 				return err
 			}
+			if answer.Unasked {
+				continue
+			}
 			one.Answers = append(one.Answers, reply{
 				bits[at], numbers(&faults, answer.Faults), numbers(&warnings, answer.Warnings), answer.Stored, answer.Refused,
 			})

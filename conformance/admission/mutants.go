@@ -44,6 +44,8 @@ type mutant struct {
 	Edits []edit `json:"edits"`
 	// Old are the edits of the object that is replaced.
 	Old []edit `json:"old,omitempty"`
+	// Gates are the feature gates that the question sets.
+	Gates map[string]bool `json:"gates,omitempty"`
 }
 
 func read(text []byte, into any) error {
@@ -181,7 +183,10 @@ func writeMutants(out io.Writer, seed int64, count int) error {
 			return err
 		}
 	}
-	return w.write(count)
+	if err := w.write(count); err != nil {
+		return err
+	}
+	return w.gated(seed)
 }
 
 // fill collects the edits of all bases.

@@ -23,7 +23,7 @@ func writeSets(out io.Writer, in io.Reader) error {
 		if err := decodeNumbers(lines.Bytes(), &question); err != nil {
 			return err
 		}
-		if question.Op != "create" || bases[question.Base].kind() != "StatefulSet" || !editsTemplate(question.Edits) {
+		if question.Op != "create" || question.Gates != nil || bases[question.Base].kind() != "StatefulSet" || !editsTemplate(question.Edits) {
 			continue
 		}
 		text, err := made(bases[question.Base].Object, question.Edits)

@@ -14,7 +14,7 @@ use super::metadata::{self, Scope};
 use super::name;
 use super::pod;
 use super::selector::{self, Values};
-use crate::version::Version;
+use crate::version::{FeatureGate, Version};
 
 /// What a server up to 1.36 says about whatever may not change.
 const ONLY_THESE_CHANGE: &str = "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', \
@@ -35,14 +35,17 @@ struct Options {
 /// `ValidateStatefulSet`.
 pub(super) fn create(check: &mut Check, set: &Field<'_, '_>) {
     metadata::object_meta(check, &set.child("metadata"), Scope::Namespaced, name::name_is_dns_label);
-    spec(check, &set.child("spec"), Options::default());
+    let knows_recreate = check.version.has(FeatureGate::StatefulSetRecreateStrategy);
+    spec(check, &set.child("spec"), Options { knows_recreate, ..Options::default() });
 }
 
 /// `ValidateStatefulSetUpdate`, for a set of the same name and namespace that is not being deleted.
 pub(super) fn update(check: &mut Check, set: &Field<'_, '_>, old: &Field<'_, '_>) {
     metadata::object_meta_update(check, &set.child("metadata"), Scope::Namespaced);
     let (old_spec, new_spec) = (old.child("spec"), set.child("spec"));
-    let knows_recreate = check.since(37) && old_spec.child("updateStrategy").child("type").text() == "Recreate";
+    let recreate = FeatureGate::StatefulSetRecreateStrategy;
+    let was_recreate = old_spec.child("updateStrategy").child("type").text() == "Recreate";
+    let knows_recreate = check.version.has(recreate) || check.version.knows(recreate) && was_recreate;
     check.inheritance = pod::inheritance::of(&old_spec.child("template"), check.version);
     let mut options = Options { is_update: true, knows_recreate, ..Options::default() };
     if check.since(34) {

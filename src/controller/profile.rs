@@ -1,9 +1,11 @@
 //! Turns a Kubernetes minor version and its feature gates into the ways its StatefulSet controller behaves.
 
+use crate::version::{FeatureGate, Version};
+
 /// One version of the controller: a minor (33 means 1.33) and the two feature gates that change its steps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Profile {
-    minor: u32,
+    minor: u8,
     /// Feature gate `MaxUnavailableStatefulSet`.
     pub max_unavailable: bool,
     /// Feature gate `StatefulSetRecreateStrategy` (from 1.37).
@@ -11,19 +13,17 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// The oldest minor whose controller was compared.
-    pub const OLDEST: u32 = 33;
-    /// The newest minor whose controller was compared.
-    pub const NEWEST: u32 = 37;
-
-    /// The controller of a minor with its default gates; a minor outside 33 to 37 behaves like the nearest.
-    pub fn of(minor: u32) -> Self {
-        let minor = minor.clamp(Self::OLDEST, Self::NEWEST);
-        Self { minor, max_unavailable: minor >= 37, recreate: false }
+    /// The controller of a version, with its gates.
+    pub fn of(version: Version) -> Self {
+        Self {
+            minor: version.minor(),
+            max_unavailable: version.has(FeatureGate::MaxUnavailableStatefulSet),
+            recreate: version.has(FeatureGate::StatefulSetRecreateStrategy),
+        }
     }
 
     /// The minor version, 33 for 1.33.
-    pub fn minor(self) -> u32 {
+    pub fn minor(self) -> u8 {
         self.minor
     }
 

@@ -146,7 +146,7 @@ fn drop_of_container(container: &mut Value<'_>, list: &str, version: Version) {
 
 /// `dropContainerRestartRules`; 1.33 has neither the feature nor this.
 fn drop_restart_rules(container: &mut Value<'_>, list: &str, version: Version) {
-    if version == Version::OLDEST {
+    if version.minor() == Version::OLDEST.minor() {
         return;
     }
     container.remove("restartPolicyRules");

@@ -2,7 +2,8 @@
 
 use crate::version::Version;
 
-/// A feature that decides about a field and that not every known version has on (`pkg/features/kube_features.go`).
+/// A feature that decides about a field, that not every known version has on, and that nobody can set here
+/// (`pkg/features/kube_features.go`); for those that a person can set, see [`crate::version::FeatureGate`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Feature {
     AtomicWriteVolumeUserFields,
@@ -19,7 +20,6 @@ pub(super) enum Feature {
     H2cContainerProbe,
     HostnameOverride,
     ImageVolume,
-    MaxUnavailableStatefulSet,
     PodCertificateRequest,
     PodLevelResources,
     VolumeAttributesClass,
@@ -37,9 +37,7 @@ impl Feature {
         match self {
             Self::DynamicResourceAllocation | Self::PodLevelResources | Self::VolumeAttributesClass => Some(34),
             Self::ContainerRestartRules | Self::EnvFiles | Self::HostnameOverride | Self::ImageVolume => Some(35),
-            Self::ClusterTrustBundleProjection | Self::MaxUnavailableStatefulSet | Self::PodCertificateRequest => {
-                Some(37)
-            }
+            Self::ClusterTrustBundleProjection | Self::PodCertificateRequest => Some(37),
             Self::AtomicWriteVolumeUserFields
             | Self::ContainerStopSignals
             | Self::CrossNamespaceVolumeDataSource

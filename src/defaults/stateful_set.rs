@@ -1,9 +1,8 @@
 //! Fills in what the API server adds to a `StatefulSet`, and takes out what it does not store.
 
-use super::feature::Feature;
 use super::{claim, disabled, pod};
 use crate::value::Value;
-use crate::version::Version;
+use crate::version::{FeatureGate, Version};
 
 /// `SetObjectDefaults_StatefulSet` (`pkg/apis/apps/v1/zz_generated.defaults.go`) and `PrepareForCreate`
 /// (`pkg/registry/apps/statefulset/strategy.go`).
@@ -40,7 +39,7 @@ fn fill_update_strategy(spec: &mut Value<'_>, version: Version) {
     }
     let rolling = strategy.text_of("type") == "RollingUpdate";
     let Some(update) = strategy.get_mut("rollingUpdate") else { return };
-    let max_unavailable = Feature::MaxUnavailableStatefulSet.is_on(version);
+    let max_unavailable = version.has(FeatureGate::MaxUnavailableStatefulSet);
     if rolling && max_unavailable {
         update.add("maxUnavailable", Value::Int(1));
     }

@@ -1,12 +1,12 @@
 //! Turns the golden records of admission into objects and what Kubernetes answers about them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
 use flate2::read::GzDecoder;
 use serde::Deserialize;
 use serde_json::Value;
-use stslint::version::Version;
+use stslint::version::{FeatureGate, FeatureGates, Version};
 
 /// A cause: field, type, words.
 pub(crate) type Fault = (String, String, String);
@@ -34,7 +34,7 @@ enum Edit {
 }
 
 /// What is asked.
-#[derive(Deserialize, Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Question {
     /// The creation of an object.
@@ -57,6 +57,9 @@ pub(crate) struct Record {
     edits: Vec<Edit>,
     #[serde(default)]
     old: Vec<Edit>,
+    /// The feature gates that are set, by name.
+    #[serde(default)]
+    gates: BTreeMap<String, bool>,
     answers: Vec<Reply>,
 }
 
@@ -112,6 +115,12 @@ impl Golden {
         edited(&self.bases[record.base].object, &record.old)
     }
 
+    /// The versions that answer, with the gates that the question sets.
+    pub(crate) fn versions(record: &Record) -> impl Iterator<Item = Version> {
+        let gates = record.feature_gates();
+        Version::all().map(move |version| version.with(gates))
+    }
+
     /// What Kubernetes of that version answers, and the hash of what it stores, where it is asked that and stores anything;
     /// `None` where that version was not asked.
     pub(crate) fn answer(&self, record: &Record, version: Version) -> Option<(Answer, Option<u64>)> {
@@ -129,7 +138,17 @@ impl Golden {
         let edits: Vec<_> = record.edits.iter().map(Edit::told).collect();
         let old = if old.is_empty() { String::new() } else { format!("; before: {}", old.join(", ")) };
         let base = &self.bases[record.base].name;
-        format!("{} {:?} {base}: {}{old}", record.name, record.question, edits.join(", ")).trim_start().to_owned()
+        let gates = record.feature_gates();
+        format!("{} {:?} {base} {gates}: {}{old}", record.name, record.question, edits.join(", "))
+            .trim_start()
+            .to_owned()
+    }
+}
+
+impl Record {
+    /// The feature gates that the question sets.
+    pub(crate) fn feature_gates(&self) -> FeatureGates {
+        self.gates.iter().map(|(name, on)| (FeatureGate::named(name).unwrap(), *on)).collect()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::Read;
 use stslint::controller::profile::Profile;
+use stslint::version::Version;
 
 /// A version's name, how it behaves, how many seeded steps were asked of it.
 pub(crate) type Entry = (String, Profile, usize);
@@ -41,7 +42,7 @@ impl Golden {
 /// `33off`, `36on`, `37recreate`: the minor, and whether the gate of maxUnavailable (and that of Recreate) is on.
 pub(crate) fn profile(name: &str) -> Profile {
     let (minor, gate) = name.split_at(2);
-    let mut profile = Profile::of(minor.parse().expect("a minor version"));
+    let mut profile = Profile::of(minor.parse().ok().and_then(Version::of_minor).expect("a minor version"));
     profile.max_unavailable = gate != "off";
     profile.recreate = gate == "recreate";
     profile

@@ -10,6 +10,7 @@ use stslint::controller::state::{
     MaxUnavailable, Owner, Phase, Pod, PodManagementPolicy, Retain, RollingUpdate, State, UpdateStrategy,
 };
 use stslint::controller::step::step;
+use stslint::version::Version;
 
 /// A mistake: what is seen wrongly, or done wrongly.
 pub(crate) struct Mutation {
@@ -56,9 +57,9 @@ fn pods(state: &mut State, change: impl Fn(&mut Pod)) {
     }
 }
 
-fn at_minor(profile: &mut Profile, minor: u32) {
+fn at_minor(profile: &mut Profile, minor: u8) {
     let gates = *profile;
-    *profile = Profile::of(minor);
+    *profile = Profile::of(Version::of_minor(minor).expect("a minor version"));
     profile.max_unavailable = gates.max_unavailable;
     profile.recreate = gates.recreate;
 }

@@ -6,6 +6,7 @@ use super::super::go_value::{GoValue, Member};
 use super::super::int_or_percent::{
     int_or_percent_value, not_more_than_100_percent, not_negative, positive_int_or_percent,
 };
+use crate::version::FeatureGate;
 
 /// What `ValidateStatefulSetSpec` asks of `updateStrategy`; an absent type is `RollingUpdate`.
 pub(super) fn strategy(check: &mut Check, strategy: &Field<'_, '_>, knows_recreate: bool) {
@@ -34,11 +35,11 @@ fn only_for_rolling_update(check: &mut Check, rolling_update: &Field<'_, '_>) {
     }
 }
 
-/// `validateRollingUpdateStatefulSet`; up to 1.36 the server drops `maxUnavailable` before it looks.
+/// `validateRollingUpdateStatefulSet`; without its gate the server drops `maxUnavailable` before it looks.
 fn budget(check: &mut Check, rolling_update: &Field<'_, '_>) {
     not_negative(check, &rolling_update.child("partition"));
     let unavailable = rolling_update.child("maxUnavailable");
-    if !check.since(37) || !unavailable.exists() {
+    if !check.version.has(FeatureGate::MaxUnavailableStatefulSet) || !unavailable.exists() {
         return;
     }
     positive_int_or_percent(check, &unavailable);
@@ -68,7 +69,7 @@ fn strategy_value<'t>(check: &Check, strategy: &Field<'_, 't>) -> GoValue<'t> {
 fn rolling_update_value<'t>(check: &Check, rolling_update: &Field<'_, 't>) -> GoValue<'t> {
     let unavailable = rolling_update.child("maxUnavailable");
     let go_type = "*intstr.IntOrString";
-    let pointer = if check.since(37) && unavailable.exists() {
+    let pointer = if check.version.has(FeatureGate::MaxUnavailableStatefulSet) && unavailable.exists() {
         GoValue::Pointer(go_type, Box::new(GoValue::int_or_string(&unavailable)))
     } else {
         GoValue::Nil(go_type)
