@@ -14,7 +14,7 @@ use crate::admission::dns1123_subdomain;
 use crate::controller::names::parent_and_ordinal;
 use crate::finding::Severity;
 use crate::report::{Format, PlanFormat, When};
-use crate::version::Versions;
+use crate::version::{FeatureGate, Versions};
 use crate::world::{Cascade, Failure};
 
 pub use reference::{completions, man, markdown};
@@ -109,6 +109,10 @@ pub struct InputArgs {
     #[arg(long, value_name = "X.Y", help_heading = INPUT)]
     pub kubernetes_version: Option<Versions>,
 
+    /// What feature gates of that Kubernetes are set to; as its version has them by default.
+    #[arg(long, value_name = "NAME=BOOL", value_parser = feature_gate, value_delimiter = ',', help_heading = INPUT, help = FEATURE_GATES)]
+    pub feature_gates: Vec<(FeatureGate, bool)>,
+
     /// Namespace of objects that name none [default: default]
     #[arg(short, long, value_name = "NAMESPACE", help_heading = INPUT)]
     pub namespace: Option<String>,
@@ -196,6 +200,11 @@ pub struct CheckArgs {
     #[arg(long, help_heading = EXIT)]
     pub allow_empty: bool,
 }
+
+/// Here, because to rustdoc names like these are code.
+const FEATURE_GATES: &str = "Feature gates of that Kubernetes, as its API server and controller manager take them; \
+                             repeatable, commas between values [default: as that version has them] [gates: \
+                             MaxUnavailableStatefulSet, StatefulSetRecreateStrategy]";
 
 /// Here, because to rustdoc the brackets are a link.
 const STDIN_FILENAME: &str = "Path that standard input is reported as and takes the place of [default: <stdin>]";
@@ -379,6 +388,22 @@ fn failure(word: &str) -> Result<(String, Failure), String> {
     match parent_and_ordinal(pod) {
         Some((_, Some(_))) => Ok((pod.to_owned(), failure)),
         _ => Err(format!("{pod:?} is not the name of a pod: those end in a dash and an ordinal")),
+    }
+}
+
+/// Reads `NAME=true` or `NAME=false`, the truth values as Kubernetes reads them (`strconv.ParseBool` of Go); the error says
+/// what is known.
+fn feature_gate(word: &str) -> Result<(FeatureGate, bool), String> {
+    let (name, on) = word.split_once('=').unwrap_or((word, ""));
+    let (name, on) = (name.trim(), on.trim());
+    let gate = FeatureGate::named(name).ok_or_else(|| {
+        let names = FeatureGate::ALL.map(FeatureGate::name);
+        format!("{name:?} is none of the feature gates of StatefulSets: {}", names.join(", "))
+    })?;
+    match on {
+        "1" | "t" | "T" | "TRUE" | "true" | "True" => Ok((gate, true)),
+        "0" | "f" | "F" | "FALSE" | "false" | "False" => Ok((gate, false)),
+        _ => Err(format!("a feature gate is set to true or false: {name}=true")),
     }
 }
 

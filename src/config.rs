@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::finding::Severity;
 use crate::input::{self, Exclude, Request};
 use crate::report::{Detail, Format, When};
-use crate::version::{Version, Versions};
+use crate::version::{FeatureGates, Version, Versions};
 
 use file::ConfigFile;
 use word::KnownRules;
@@ -37,7 +37,7 @@ pub struct Settings {
     pub rules: Vec<PathBuf>,
     /// The namespace of objects that name none.
     pub namespace: String,
-    /// Against which versions of Kubernetes the manifests are held.
+    /// Against which versions of Kubernetes the manifests are held, with their feature gates.
     pub versions: Versions,
     /// What was applied before, relative to the working directory.
     pub against: Option<PathBuf>,
@@ -88,17 +88,17 @@ impl Settings {
         check_args(args, known_rules)?;
         let configuration = discovery::find(environment, &args.input)?;
         let (path, file) = match &configuration {
-            Some(path) => read_file(environment, path, known_rules).map(|(path, file)| (Some(path), file))?,
+            Some(path) => read_file(environment, path, args, known_rules).map(|(path, file)| (Some(path), file))?,
             None => (None, ConfigFile::default()),
         };
         Ok(Self {
             selection: selection(args, &file, known_rules),
+            versions: versions(&args.input, &file)?,
             input: request(environment, &args.input, file.exclude, configuration.as_deref())?,
             show_files: args.show_files,
             severities: file.severities,
             rules: args.rules.clone(),
             namespace: args.input.namespace.clone().or(file.namespace).unwrap_or_else(|| "default".to_owned()),
-            versions: args.input.kubernetes_version.or(file.versions).unwrap_or_default(),
             against: args.against_path.clone(),
             outputs: outputs(&args.output, Format::Full, Format::name)?,
             color: args.color,
@@ -158,12 +158,13 @@ fn check_args(args: &CheckArgs, known_rules: KnownRules<'_>) -> Result<(), Error
 fn read_file(
     environment: &Environment,
     path: &Path,
+    args: &CheckArgs,
     known_rules: KnownRules<'_>,
 ) -> Result<(String, ConfigFile), Error> {
     let source = input::read_one(&environment.directory, path)?;
     let absolute = environment.directory.join(path);
     let folder = absolute.parent().unwrap_or(&environment.directory);
-    let file = file::read(&source, folder, known_rules).map_err(Error::Config)?;
+    let file = file::read(&source, folder, known_rules, args.input.kubernetes_version).map_err(Error::Config)?;
     Ok((source.path, file))
 }
 
@@ -175,6 +176,20 @@ fn selection(args: &CheckArgs, file: &ConfigFile, known_rules: KnownRules<'_>) -
     } else {
         Selection::of(Some(&args.select), &args.ignore, known_rules)
     }
+}
+
+/// Each gate that the command line does not set is as the file sets it.
+fn versions(args: &InputArgs, file: &ConfigFile) -> Result<Versions, Error> {
+    let versions = args.kubernetes_version.or(file.versions).unwrap_or_default();
+    for (gate, on) in &args.feature_gates {
+        word::check_gate(*gate, versions).map_err(|because| Error::Usage {
+            flag: "--feature-gates",
+            value: format!("{}={on}", gate.name()),
+            because,
+        })?;
+    }
+    let gates = file.feature_gates.iter().chain(&args.feature_gates).copied();
+    Ok(versions.with(gates.collect::<FeatureGates>()))
 }
 
 fn request(

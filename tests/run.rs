@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fs;
 use std::process::Command;
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 const BROKEN: &str = "apiVersion: apps/v1
@@ -49,6 +50,32 @@ fn findings_name_the_file_that_an_object_was_rendered_from() -> Result<(), Box<d
             let told = printed.matches("shop/templates/db.yaml").count();
             assert!(told >= 2, "{name}, {format}: told {told} times in {printed}");
         }
+    }
+    Ok(())
+}
+
+#[test]
+fn a_set_is_held_against_the_feature_gates_that_are_set() -> Result<(), Box<dyn Error>> {
+    let folder = TempDir::new()?;
+    let set =
+        BROKEN.replace("app: web", "app: db").replace("spec: {sel", "spec: {updateStrategy: {type: Recreate}, sel");
+    fs::write(folder.path().join("db.yaml"), set)?;
+    let gate = "feature-gates: {StatefulSetRecreateStrategy: true}";
+    let recreate = serde_json::json!({"StatefulSetRecreateStrategy": true});
+    for (config, version, refused, gates) in [
+        ("", "1.37", Some("'OnDelete'"), serde_json::json!({})),
+        (gate, "1.37", None, recreate.clone()),
+        (gate, "1.33..1.37", Some("'OnDelete' (up to Kubernetes 1.36)"), recreate),
+    ] {
+        fs::write(folder.path().join(".stslint.yaml"), config)?;
+        let mut command = Command::new(env!("CARGO_BIN_EXE_stslint"));
+        command.current_dir(folder.path()).args(["check", "--kubernetes-version", version, "-o", "json", "db.yaml"]);
+        let report: Value = serde_json::from_slice(&command.output()?.stdout)?;
+        let messages = report["findings"].as_array().into_iter().flatten().filter_map(|it| it["message"].as_str());
+        let refusals: Vec<&str> = messages.filter(|it| it.contains("spec.updateStrategy: Invalid value")).collect();
+        assert_eq!(refusals.len(), usize::from(refused.is_some()), "{config} {version}: {refusals:?}");
+        assert!(refusals.iter().all(|it| it.ends_with(refused.unwrap_or_default())), "{version}: {refusals:?}");
+        assert_eq!(report["featureGates"], gates, "{config} {version}");
     }
     Ok(())
 }
@@ -113,8 +140,7 @@ fn what_is_found_very_often_is_listed_up_to_a_number_and_counted_beyond() -> Res
         .replace("CONTAINERS", &["{name: db, image: db:1}"; OFTEN].join(", "))
         .replace("CLAIMS", &[claim; OFTEN].join(", "));
     let keys = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n".to_owned() + &"  a: b\n".repeat(OFTEN);
-    let report: serde_json::Value =
-        serde_json::from_str(&check(format!("{text}---\n{keys}").as_bytes(), "json", "2")?)?;
+    let report: Value = serde_json::from_str(&check(format!("{text}---\n{keys}").as_bytes(), "json", "2")?)?;
     let findings = report["findings"].as_array().ok_or("no findings")?;
     for (rule, beyond) in [
         ("claim-template-repeated", 49),
@@ -141,7 +167,7 @@ fn a_file_that_is_too_large_is_a_finding_when_it_is_named_and_skipped_in_a_folde
     let folder = TempDir::new()?;
     fs::write(folder.path().join("db.yaml"), BROKEN)?;
     fs::File::create(folder.path().join("dump.yaml"))?.set_len(stslint::input::LARGEST + 1)?;
-    let check = |path: &str| -> Result<serde_json::Value, Box<dyn Error>> {
+    let check = |path: &str| -> Result<Value, Box<dyn Error>> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_stslint"));
         let words = ["check", "--no-config", "--context", path, "--output", "json", path];
         let output = command.current_dir(folder.path()).args(words).output()?;

@@ -50,9 +50,12 @@ fn objects_are_shown_as_they_are_read_or_as_they_are_stored() -> Result<(), Box<
     {
         assert!(printed.contains(line), "{line:?} in {printed}");
     }
-    for (version, count) in [("1.36", 0), ("1.37", 1)] {
-        let (_, printed, _) = show(&[SET], &["--defaulted", "--kubernetes-version", version, "-o", "json", "."])?;
-        assert_eq!(printed.matches("\"maxUnavailable\": 1").count(), count, "{version}: {printed}");
+    let gate = |on: &str| format!("--feature-gates=MaxUnavailableStatefulSet={on}");
+    for (version, gate, count) in
+        [("1.36", "-n=default", 0), ("1.37", "-n=default", 1), ("1.36", &gate("true"), 1), ("1.37", &gate("false"), 0)]
+    {
+        let (_, printed, _) = show(&[SET], &["--defaulted", "--kubernetes-version", version, gate, "-o", "json", "."])?;
+        assert_eq!(printed.matches("\"maxUnavailable\": 1").count(), count, "{version} {gate}: {printed}");
     }
 
     let (code, printed, _) = show(&[], &["--defaulted", "-n", "data", "-"])?;

@@ -43,6 +43,16 @@ fn a_report_has_a_format_and_perhaps_a_file() {
 }
 
 #[test]
+fn feature_gates_are_set_as_kubernetes_reads_them() {
+    use FeatureGate::{MaxUnavailableStatefulSet, StatefulSetRecreateStrategy};
+    let words = "--feature-gates MaxUnavailableStatefulSet=T,StatefulSetRecreateStrategy=true --feature-gates \
+                 MaxUnavailableStatefulSet=0";
+    let gates =
+        [(MaxUnavailableStatefulSet, true), (StatefulSetRecreateStrategy, true), (MaxUnavailableStatefulSet, false)];
+    assert_eq!(check(words).input.feature_gates, gates);
+}
+
+#[test]
 fn words_that_mean_nothing_are_answered_with_what_would() {
     for (words, want) in [
         (
@@ -53,6 +63,12 @@ fn words_that_mean_nothing_are_answered_with_what_would() {
         ("check --fail-on never", "[possible values: error, warning, info]"),
         ("check --color yes", "[possible values: auto, always, never]"),
         ("check --kubernetes-version 1.30", "known are 1.33 to 1.37, written like 1.37"),
+        (
+            "plan --feature-gates VolumeAttributesClass=true",
+            "\"VolumeAttributesClass\" is none of the feature gates of StatefulSets: MaxUnavailableStatefulSet, \
+             StatefulSetRecreateStrategy",
+        ),
+        ("show --feature-gates MaxUnavailableStatefulSet", "set to true or false: MaxUnavailableStatefulSet=true"),
         ("check --selct x", "a similar argument exists: '--select'"),
         ("check --fail-on info --exit-zero", "cannot be used with"),
         ("check -v -q", "cannot be used with"),

@@ -9,12 +9,12 @@ use crate::finding::Severity;
 use crate::input::Exclude;
 use crate::source::{FileId, SourceFile, Span};
 use crate::suggestion::nearest;
-use crate::version::{Version, Versions};
+use crate::version::{FeatureGate, Version, Versions};
 use crate::yaml::{self, Entry, Kind, Node};
 
 /// The keys of the file, as `docs/schema/config.json` has them.
-pub(super) const KEYS: [&str; 7] =
-    ["exclude", "fail-on", "ignore", "kubernetes-version", "namespace", "select", "severity"];
+pub(super) const KEYS: [&str; 8] =
+    ["exclude", "fail-on", "feature-gates", "ignore", "kubernetes-version", "namespace", "select", "severity"];
 
 /// What a configuration file asks for; what it does not mention is `None` or empty.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -26,14 +26,21 @@ pub(super) struct ConfigFile {
     pub exclude: Vec<Exclude>,
     pub namespace: Option<String>,
     pub versions: Option<Versions>,
+    /// In the order in which they are set.
+    pub feature_gates: Vec<(FeatureGate, bool)>,
     pub fail_on: Option<Severity>,
 }
 
-/// Reads the configuration `file`, which stands in `folder`. The error is everything that is wrong with it, each with its
-/// line and a caret.
-pub(super) fn read(file: &SourceFile, folder: &Path, known_rules: KnownRules<'_>) -> Result<ConfigFile, String> {
+/// Reads the configuration `file`, which stands in `folder`; `versions` are those that the command line asks for instead of
+/// the file's. The error is everything that is wrong with it, each with its line and a caret.
+pub(super) fn read(
+    file: &SourceFile,
+    folder: &Path,
+    known_rules: KnownRules<'_>,
+    versions: Option<Versions>,
+) -> Result<ConfigFile, String> {
     let tree = yaml::parse(FileId(0), &file.text);
-    let mut reader = Reader { file, folder, known_rules, faults: Vec::new(), found: ConfigFile::default() };
+    let mut reader = Reader { file, folder, known_rules, versions, faults: Vec::new(), found: ConfigFile::default() };
     for fault in tree.faults() {
         reader.fault(fault.span, &fault.message, &fault.help);
     }
@@ -56,6 +63,7 @@ struct Reader<'c> {
     file: &'c SourceFile,
     folder: &'c Path,
     known_rules: KnownRules<'c>,
+    versions: Option<Versions>,
     faults: Vec<String>,
     found: ConfigFile,
 }
@@ -73,6 +81,7 @@ impl Reader<'_> {
             let help = "write keys with values, such as \"fail-on: error\"";
             return self.fault(first_line(root), &format!("a configuration is a mapping, not {}", what(root)), help);
         }
+        let mut gates = None;
         for (key, Entry { key: place, value }) in root.fields() {
             match &*key {
                 // A key without a value says nothing.
@@ -84,6 +93,7 @@ impl Reader<'_> {
                 "namespace" => self.found.namespace = self.namespace(value),
                 "kubernetes-version" => self.found.versions = self.versions(value),
                 "fail-on" => self.found.fail_on = self.severity("fail-on", value),
+                "feature-gates" => gates = Some(value),
                 unknown => {
                     let help = match nearest(unknown, KEYS) {
                         Some(key) => format!("did you mean {key:?}?"),
@@ -92,6 +102,10 @@ impl Reader<'_> {
                     self.fault(place.span(), &format!("unknown key {unknown:?}"), &help);
                 }
             }
+        }
+        // Which of them there are is known when the version is.
+        if let Some(gates) = gates {
+            self.feature_gates(gates);
         }
     }
 
@@ -169,6 +183,29 @@ impl Reader<'_> {
             Err(known) => {
                 self.fault(value.span(), &format!("kubernetes-version cannot be {text:?}"), &known);
                 None
+            }
+        }
+    }
+
+    fn feature_gates(&mut self, value: Node<'_>) {
+        if !value.is_mapping() {
+            let help = format!("write it as a mapping: {}: true", FeatureGate::MaxUnavailableStatefulSet.name());
+            return self.fault(first_line(value), &format!("feature-gates is a mapping, not {}", what(value)), &help);
+        }
+        let versions = self.versions.or(self.found.versions).unwrap_or_default();
+        for (name, Entry { key: place, value }) in value.fields() {
+            let known = word::gate(&name).and_then(|gate| word::check_gate(gate, versions).map(|()| gate));
+            match (known, value.as_bool()) {
+                (Ok(gate), Some(on)) => self.found.feature_gates.push((gate, on)),
+                (Ok(_), None) => {
+                    let help = "write true or false";
+                    self.fault(
+                        first_line(value),
+                        &format!("feature gate {name:?} is a truth value, not {}", what(value)),
+                        help,
+                    );
+                }
+                (Err(help), _) => self.fault(place.span(), &format!("feature gate {name:?} cannot be set"), &help),
             }
         }
     }

@@ -62,6 +62,7 @@ severity: {claim-unused: error}
 exclude: [\"*.gen.yaml\"]
 namespace: db
 kubernetes-version: 1.34
+feature-gates: {MaxUnavailableStatefulSet: true}
 fail-on: error
 ";
 
@@ -83,6 +84,19 @@ fn the_file_is_read_and_the_command_line_comes_before_it() {
     assert_eq!(settings.fail_on, Some(Severity::Info));
     let globs: Vec<_> = settings.input.excludes.iter().map(|exclude| exclude.glob.as_str()).collect();
     assert_eq!(globs, ["*.gen.yaml", "x/"]);
+
+    // Gates are of the version that the command line asks for, and the file's hold where it says nothing of them.
+    let recreate = "--kubernetes-version 1.37 --feature-gates StatefulSetRecreateStrategy=true";
+    for (words, want) in [
+        ("", "MaxUnavailableStatefulSet=true"),
+        ("--feature-gates MaxUnavailableStatefulSet=false", ""),
+        ("--kubernetes-version 1.37", ""),
+        (recreate, "StatefulSetRecreateStrategy=true"),
+        ("--kubernetes-version 1.36..1.37", "MaxUnavailableStatefulSet=true"),
+    ] {
+        let settings = load_file(FULL, words).unwrap();
+        assert_eq!(settings.versions.changed_gates().to_string(), want, "{words}");
+    }
 
     let settings = load_file(FULL, "--ignore claim-unused --exit-zero").unwrap();
     assert_eq!((names(&settings).as_str(), settings.fail_on), ("governing-service-not-headless", None));
@@ -146,7 +160,7 @@ a: 1
   |
 1 | a: 1
   | ^
-  = help: keys are exclude, fail-on, ignore, kubernetes-version, namespace, select, severity
+  = help: keys are exclude, fail-on, feature-gates, ignore, kubernetes-version, namespace, select, severity
 ====
 select: [ALL]
 ignroe: []
@@ -215,6 +229,48 @@ kubernetes-version: 1.30
 1 | kubernetes-version: 1.30
   |                     ^^^^
   = help: known are 1.33 to 1.37, written like 1.37
+====
+feature-gates: MaxUnavailableStatefulSet=true
+->
+.stslint.yaml:1:16: feature-gates is a mapping, not text
+  |
+1 | feature-gates: MaxUnavailableStatefulSet=true
+  |                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  = help: write it as a mapping: MaxUnavailableStatefulSet: true
+====
+feature-gates: {MaxUnavailableStatefulset: true}
+->
+.stslint.yaml:1:17: feature gate "MaxUnavailableStatefulset" cannot be set
+  |
+1 | feature-gates: {MaxUnavailableStatefulset: true}
+  |                 ^^^^^^^^^^^^^^^^^^^^^^^^^
+  = help: did you mean "MaxUnavailableStatefulSet"?
+====
+feature-gates: {AllAlpha: true}
+->
+.stslint.yaml:1:17: feature gate "AllAlpha" cannot be set
+  |
+1 | feature-gates: {AllAlpha: true}
+  |                 ^^^^^^^^
+  = help: feature gates of StatefulSets are MaxUnavailableStatefulSet, StatefulSetRecreateStrategy
+====
+feature-gates:
+  StatefulSetRecreateStrategy: true
+kubernetes-version: 1.33..1.36
+->
+.stslint.yaml:2:3: feature gate "StatefulSetRecreateStrategy" cannot be set
+  |
+2 |   StatefulSetRecreateStrategy: true
+  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  = help: Kubernetes 1.33..1.36 does not have this feature gate; of StatefulSets it has MaxUnavailableStatefulSet
+====
+feature-gates: {StatefulSetRecreateStrategy: 1}
+->
+.stslint.yaml:1:46: feature gate "StatefulSetRecreateStrategy" is a truth value, not a number
+  |
+1 | feature-gates: {StatefulSetRecreateStrategy: 1}
+  |                                              ^
+  = help: write true or false
 ====
 fail-on: never
 ->
@@ -323,6 +379,11 @@ fn wrong_flags_are_told_with_the_flag() {
              categories",
         ),
         (
+            "--kubernetes-version 1.36 --feature-gates StatefulSetRecreateStrategy=true",
+            "--feature-gates does not take \"StatefulSetRecreateStrategy=true\": Kubernetes 1.36 does not have this \
+             feature gate; of StatefulSets it has MaxUnavailableStatefulSet",
+        ),
+        (
             "-n A",
             "--namespace does not take \"A\": a namespace has 1 to 63 lower case letters, digits and inner dashes",
         ),
@@ -361,6 +422,9 @@ fn the_schema_knows_the_keys_that_the_reader_knows() {
         (serde_json::json!({"select": ["identity"], "severity": {"claim-unused": "error"}, "fail-on": "info"}), true),
         (serde_json::json!({"kubernetes-version": "1.34", "namespace": "db", "exclude": ["a"], "ignore": []}), true),
         (serde_json::json!({"kubernetes-version": 1.34, "select": null}), true),
+        (serde_json::json!({"feature-gates": {"MaxUnavailableStatefulSet": false}}), true),
+        (serde_json::json!({"feature-gates": {"MaxUnavailable": false}}), false),
+        (serde_json::json!({"feature-gates": {"MaxUnavailableStatefulSet": "false"}}), false),
         (serde_json::json!({}), true),
         (serde_json::json!(null), true),
         (serde_json::json!({"kubernetes-version": "1.30"}), false),

@@ -1,6 +1,7 @@
 //! Tells whether a word that a user writes names something that exists, and if not, what was probably meant.
 
 use crate::suggestion::nearest;
+use crate::version::{FeatureGate, Versions};
 
 /// The name and the category of every rule.
 pub(super) type KnownRules<'k> = &'k [(&'k str, &'k str)];
@@ -40,6 +41,25 @@ pub(super) fn check_namespace(name: &str) -> Result<(), &'static str> {
         return Ok(());
     }
     Err("a namespace has 1 to 63 lower case letters, digits and inner dashes")
+}
+
+/// The feature gate of that name; the error says which there are.
+pub(super) fn gate(name: &str) -> Result<FeatureGate, String> {
+    let names = FeatureGate::ALL.map(FeatureGate::name);
+    FeatureGate::named(name).ok_or_else(|| match nearest(name, names) {
+        Some(meant) => format!("did you mean {meant:?}?"),
+        None => format!("feature gates of StatefulSets are {}", names.join(", ")),
+    })
+}
+
+/// Whether one of the versions at least has a gate; the error says which it does have.
+pub(super) fn check_gate(gate: FeatureGate, versions: Versions) -> Result<(), String> {
+    if versions.all().any(|version| version.knows(gate)) {
+        return Ok(());
+    }
+    let known = FeatureGate::ALL.into_iter().filter(|gate| versions.newest().knows(*gate));
+    let known: Vec<&str> = known.map(FeatureGate::name).collect();
+    Err(format!("Kubernetes {versions} does not have this feature gate; of StatefulSets it has {}", known.join(", ")))
 }
 
 #[cfg(test)]

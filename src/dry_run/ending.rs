@@ -81,7 +81,9 @@ fn consequences(world: &World, cause: &Cause, plan: &SetPlan) -> Vec<String> {
         let stays = if first == last { "is not removed" } else { "are not removed" };
         told.push(format!("{} {stays}: the scale-down stops", plan.pod_range(first.ordinal, last.ordinal)));
     }
-    if set.policy == PodManagementPolicy::OrderedReady && !told.is_empty() {
+    if set.strategy == UpdateStrategy::Recreate && outdated().next().is_some() {
+        told.push("with Recreate, no pod is created before all older ones are gone".to_owned());
+    } else if set.policy == PodManagementPolicy::OrderedReady && !told.is_empty() {
         told.push("with OrderedReady, one pod that is not available stops everything behind it".to_owned());
     }
     told

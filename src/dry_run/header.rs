@@ -8,19 +8,22 @@ use crate::controller::state::{
 };
 use crate::dns::Names;
 use crate::facts::{self, Facts};
+use crate::version::{FeatureGate, Version};
 
 /// What decides, one line each.
 pub(super) fn of(scene: &Scene<'_>, facts: &Facts<'_>, names: &Names) -> Vec<(&'static str, String)> {
     let (set, question) = (scene.set, scene.question);
     let mut spec = super::spec::of(set, TemplateId(0));
     spec.replicas = super::spec::looked_at(spec.start, question.replicas.unwrap_or(spec.replicas));
-    let mut lines = vec![("update", update(&spec))];
+    let mut lines = vec![("update", update(&spec, question.version))];
     if !set.name.is_empty() {
         lines.insert(0, ("pods", pods(&spec, set.name)));
     }
     lines.push(("Service", service(facts, names, spec.start)));
     lines.extend(facts.claims.iter().zip(&scene.sources).map(|(claim, source)| ("claims", claims(claim, *source))));
     lines.extend(retention(&spec).map(|text| ("retention", text)));
+    let gates = question.version.changed_gates();
+    lines.extend((!gates.is_empty()).then(|| ("gates", gates.to_string().replace(',', ", "))));
     lines
 }
 
@@ -41,18 +44,14 @@ fn pods(set: &Set, name: &str) -> String {
     }
 }
 
-fn update(set: &Set) -> String {
+fn update(set: &Set, version: Version) -> String {
     match set.strategy {
         UpdateStrategy::OnDelete => "OnDelete: a pod is replaced when somebody deletes it".to_owned(),
         UpdateStrategy::Recreate => "Recreate: all pods are deleted before new ones are created".to_owned(),
         UpdateStrategy::RollingUpdate(rolling) => {
             let RollingUpdate { partition, max_unavailable } =
                 rolling.unwrap_or(RollingUpdate { partition: 0, max_unavailable: None });
-            let at_once = match max_unavailable {
-                None => String::new(),
-                Some(MaxUnavailable::Count(count)) => format!(", maxUnavailable {count}"),
-                Some(MaxUnavailable::Percent(percent)) => format!(", maxUnavailable {percent}%"),
-            };
+            let at_once = max_unavailable.map_or_else(String::new, |at_once| self::at_once(at_once, version));
             match partition {
                 0 => format!("RollingUpdate, highest ordinal first{at_once}"),
                 _ => format!(
@@ -62,6 +61,19 @@ fn update(set: &Set) -> String {
             }
         }
     }
+}
+
+/// What the server makes of `maxUnavailable`, which it drops where the gate is off.
+fn at_once(max_unavailable: MaxUnavailable, version: Version) -> String {
+    let written = match max_unavailable {
+        MaxUnavailable::Count(count) => count.to_string(),
+        MaxUnavailable::Percent(percent) => format!("{percent}%"),
+    };
+    let gate = FeatureGate::MaxUnavailableStatefulSet;
+    if version.has(gate) {
+        return format!(", maxUnavailable {written}");
+    }
+    format!("; maxUnavailable {written} is dropped, because feature gate {} is off", gate.name())
 }
 
 fn service(facts: &Facts<'_>, names: &Names, first: Ordinal) -> String {

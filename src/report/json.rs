@@ -13,6 +13,7 @@ use super::{Report, Skipped, Summary};
 use crate::finding::{Finding, ObjectName, Refusal, Related};
 use crate::plan;
 use crate::source::{Place, Position, Sources};
+use crate::version::FeatureGates;
 
 /// Grows when a reader of the version before could no longer read; a new key does not make it grow.
 pub(super) const SCHEMA_VERSION: u32 = 1;
@@ -46,9 +47,19 @@ struct Document<'r> {
     schema_version: u32,
     tool: Tool,
     kubernetes_version: String,
+    feature_gates: GateEntries,
     summary: Counts,
     skipped: Vec<SkippedEntry<'r>>,
     findings: Vec<FindingEntry<'r>>,
+}
+
+/// Feature gates as an object of names and truth values.
+pub(super) struct GateEntries(pub(super) FeatureGates);
+
+impl Serialize for GateEntries {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(gate, on)| (gate.name(), on)))
+    }
 }
 
 #[derive(Serialize)]
@@ -145,6 +156,7 @@ impl<'r> Document<'r> {
             schema_version: SCHEMA_VERSION,
             tool: Tool::THIS,
             kubernetes_version: report.versions.to_string(),
+            feature_gates: GateEntries(report.versions.changed_gates()),
             summary: Counts::new(report.summary),
             skipped: report.skipped.iter().map(SkippedEntry::new).collect(),
             findings: report.findings.iter().map(|finding| FindingEntry::new(finding, report)).collect(),

@@ -19,7 +19,7 @@ pub(super) fn write(report: &Report<'_>, style: &Style, out: &mut dyn Write) -> 
         let sets = counted(report.summary.stateful_sets, "StatefulSet");
         let files = counted(report.summary.files, "file");
         let clean = paint("no findings", Tone::Good, style);
-        writeln!(out, "Checked {sets} in {files} against Kubernetes {}: {clean}.{answered}", report.versions)?;
+        writeln!(out, "Checked {sets} in {files} against {}: {clean}.{answered}", kubernetes(report))?;
     } else {
         let columns = tally(report, " ", &Style { color: false, ..*style }).len() + answered.len();
         let gap = if columns <= style.width { " " } else { "\n  " };
@@ -93,12 +93,19 @@ fn tally(report: &Report<'_>, gap: &str, style: &Style) -> String {
         count => format!(" in {}", counted(count, "StatefulSet")),
     };
     format!(
-        "Found {}{sets}{gap}({}, {}, Kubernetes {}).",
+        "Found {}{sets}{gap}({}, {}, {}).",
         found.join(", "),
         counted(report.summary.files, "file"),
         counted(report.summary.objects, "object"),
-        report.versions,
+        kubernetes(report),
     )
+}
+
+/// What the manifests were held against.
+fn kubernetes(report: &Report<'_>) -> String {
+    let gates = report.versions.changed_gates();
+    let with = if gates.is_empty() { "" } else { " with " };
+    format!("Kubernetes {}{with}{gates}", report.versions)
 }
 
 /// How many findings somebody has answered already, as a sentence of its own; empty when none.
@@ -168,6 +175,7 @@ mod tests {
     use super::*;
     use crate::report::sample::Sample;
     use crate::report::{Skipped, Summary};
+    use crate::version::FeatureGate;
 
     type Writer = fn(&Report<'_>, &Style, &mut dyn Write) -> io::Result<()>;
 
@@ -229,6 +237,17 @@ Explain: stslint explain labels-do-not-match
         let mut sample = Sample { fail_on: Some(Severity::Error), ..Sample::new() };
         sample.summary.errors = 0;
         assert_eq!(verdict(&sample.report(), &Style::FILE).as_deref(), Some("not failing: nothing ≥ --fail-on=error"));
+    }
+
+    #[test]
+    fn feature_gates_that_are_set_are_told_with_the_version() {
+        let sample = Sample::clean();
+        let mut report = sample.report();
+        for (on, want) in [(false, "Kubernetes 1.37 with MaxUnavailableStatefulSet=false"), (true, "Kubernetes 1.37")] {
+            report.versions =
+                report.versions.with([(FeatureGate::MaxUnavailableStatefulSet, on)].into_iter().collect());
+            assert_eq!(kubernetes(&report), want);
+        }
     }
 
     #[test]

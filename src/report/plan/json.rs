@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 
 use crate::dns::Record;
 use crate::plan::{Claim, Outcome, Plan, Pod, SetPlan, Spot, Step};
-use crate::report::json::{SkippedEntry, Tool, write_table};
+use crate::report::json::{GateEntries, SkippedEntry, Tool, write_table};
 
 /// Grows when a reader of the version before could no longer read; a new key does not make it grow.
 const SCHEMA_VERSION: u32 = 1;
@@ -20,6 +20,7 @@ pub(super) fn write(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
         schema_version: SCHEMA_VERSION,
         tool: Tool::THIS,
         kubernetes_version: plan.version.to_string(),
+        feature_gates: GateEntries(plan.version.changed_gates()),
         cluster_domain: &plan.cluster_domain,
         skipped: plan.skipped.iter().map(SkippedEntry::of_plan).collect(),
         sets: plan.sets.iter().map(SetEntry::new).collect(),
@@ -33,6 +34,7 @@ struct Document<'p> {
     schema_version: u32,
     tool: Tool,
     kubernetes_version: String,
+    feature_gates: GateEntries,
     cluster_domain: &'p str,
     skipped: Vec<SkippedEntry<'p>>,
     sets: Vec<SetEntry<'p>>,
