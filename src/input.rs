@@ -23,6 +23,7 @@ use file::Content;
 use find::{Candidate, Found, Origin};
 use place::Places;
 
+pub use chart::READ_RENDERED;
 pub use exclude::Exclude;
 pub use file::LARGEST;
 pub use find::KUSTOMIZATIONS;

@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 /// The file that makes a folder a chart.
 pub(super) const CHART: &str = "Chart.yaml";
 
+/// How `check` reads a chart that is rendered; other commands say their own name in its place.
+pub const READ_RENDERED: &str = "stslint check -";
+
 /// The chart whose templates or subcharts `folder` is, or is among.
 pub(super) fn around(folder: &Path) -> Option<PathBuf> {
     let inner = folder.ancestors().filter(|inner| inner.ends_with("templates") || inner.ends_with("charts"));
@@ -18,5 +21,5 @@ pub(super) fn reason(shown: &str, files: usize) -> String {
     let quoted =
         if shown.chars().all(plain) { shown.to_owned() } else { format!("'{}'", shown.replace('\'', r"'\''")) };
     let plural = if files == 1 { "" } else { "s" };
-    format!("a Helm chart ({files} file{plural}); render it: helm template {quoted} | stslint check -")
+    format!("a Helm chart ({files} file{plural}); render it: helm template {quoted} | {READ_RENDERED}")
 }

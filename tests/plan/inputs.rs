@@ -63,6 +63,17 @@ fn partial_sets_are_told_to_be_so_in_every_form_and_are_not_refused() {
 }
 
 #[test]
+fn a_chart_is_to_be_rendered_for_a_plan() {
+    let whole = set("2", "OrderedReady");
+    let files = [("shop/Chart.yaml", "name: shop"), ("shop/templates/web.yaml", &whole)];
+    let output = plan(&files, ".");
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    let told = "not in the plan\n  shop: a Helm chart (2 files); render it: helm template shop | stslint plan -\n";
+    assert_eq!(printed(output.stdout), told);
+    assert_eq!(printed(output.stderr), "no StatefulSet to make a plan of\n");
+}
+
+#[test]
 fn what_is_no_whole_set_was_not_applied_before() {
     let whole = set("2", "OrderedReady");
     let files = [("old/set.yaml", PATCH), ("new/set.yaml", &whole)];

@@ -1,7 +1,7 @@
 //! Turns what was read into what no plan is made of, and why.
 
 use crate::dry_run::unplanned;
-use crate::input::{Fate, Inputs};
+use crate::input::{Fate, Inputs, READ_RENDERED};
 use crate::kustomization::Kustomizations;
 use crate::manifest::{GroupKind, Object, Reason, Recognised};
 use crate::plan::Skipped;
@@ -24,7 +24,8 @@ impl<'r> Read<'r> {
         let mut skipped = Vec::new();
         for file in self.inputs.files.iter().filter(|file| file.role == Role::Target) {
             if let Fate::PassedOver(reason) = &file.fate {
-                skipped.push(Skipped { path: file.path.clone(), line: None, reason: reason.clone() });
+                let reason = reason.replace(READ_RENDERED, "stslint plan -");
+                skipped.push(Skipped { path: file.path.clone(), line: None, reason });
             }
         }
         for (source, tree, recognised) in self.targets() {
