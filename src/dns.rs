@@ -8,7 +8,7 @@ mod record;
 mod service;
 mod unresolved;
 
-pub use awaited::{Awaited, Moment, awaited};
+pub use awaited::{Awaited, Moment, Question, awaited, questions};
 pub use port::Port;
 pub use record::{Record, RecordType};
 pub use service::{Family, Kind, Role, Selection, Service};
@@ -45,6 +45,18 @@ pub enum Stage {
     Terminating,
     /// It has failed or succeeded.
     Finished,
+}
+
+impl Stage {
+    /// Whether the records of a pod's endpoint exist at this stage, below a Service that says `publishNotReadyAddresses` or
+    /// does not (endpointslice `util/controller_utils.go`, `ShouldPodBeInEndpoints`; `utils.go`, `podToEndpoint`).
+    pub fn is_published(self, not_ready_too: bool) -> bool {
+        match self {
+            Self::Pending | Self::Finished => false,
+            Self::Ready => true,
+            Self::NotReady | Self::Terminating => not_ready_too,
+        }
+    }
 }
 
 /// The records of a StatefulSet's pods. Nothing is built before it is asked for.
@@ -107,14 +119,16 @@ impl Names {
 
     /// The same, while the pod is at `stage`: `None` also where it does not resolve then.
     pub fn of_pod_at(&self, ordinal: i64, stage: Stage) -> Option<String> {
-        let published = self.governing().is_some_and(|service| service.publishes(stage));
+        let published = self.governing().is_some_and(|service| stage.is_published(service.publish_not_ready_addresses));
         if published { self.of_pod(ordinal) } else { None }
     }
 
     /// The records that exist because of the pod of that ordinal while it is at `stage`, Service by Service.
     pub fn records_of_pod(&self, ordinal: i64, stage: Stage) -> impl Iterator<Item = Record> {
         let published = move |service: &&Service| {
-            service.kind == Kind::Headless && service.publishes(stage) && self.has_endpoint(service, ordinal)
+            service.kind == Kind::Headless
+                && stage.is_published(service.publish_not_ready_addresses)
+                && self.has_endpoint(service, ordinal)
         };
         self.services.iter().filter(published).flat_map(move |service| self.of_endpoint(service, ordinal))
     }

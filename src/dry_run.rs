@@ -4,6 +4,7 @@ mod ending;
 mod header;
 mod history;
 mod note;
+mod peer;
 mod question;
 mod refusal;
 mod spec;
@@ -26,12 +27,13 @@ use crate::facts::{self, Facts};
 use crate::manifest::Object;
 use crate::plan::{Outcome, Plan, Pod, Refusal, Revision, SetPlan, Spot};
 use history::History;
+use peer::Peers;
 use storage::Source;
 
 use crate::revision::{revision_data, revision_name};
 use crate::source::Sources;
 use crate::version::Version;
-use crate::world::{Binding, Surroundings, Volumes, World};
+use crate::world::{Asked, Binding, Published, Surroundings, Volumes, World};
 
 /// What is in view.
 #[derive(Debug, Clone, Copy)]
@@ -51,14 +53,19 @@ pub fn plan<'v>(view: View<'v>, before: &[View<'v>], question: &Question) -> Pla
     let sets: Vec<&Object<'_>> = view.cluster.stateful_sets().filter(|set| unplanned(set).is_none()).collect();
     let rehearse = |set: &&Object<'_>| {
         let mut notes = note::of_input(set, view, question);
-        let History { before, provisioned, mut refusals, notes: of_history } =
+        let History { before, provisioned, mut refusals, mut peers, notes: of_history } =
             History::of(set, view, before.iter().zip(&counted_before), question);
         notes.extend(of_history);
         let templates = templates(&before, set, question.version);
         let facts = Facts::of(set, view.cluster, &counted);
         let sources = storage::sources(set, view.cluster, &facts);
         refusals.push(refusal::of_pods(set, question.version, view.sources));
-        Scene { set, view, before, provisioned, templates, sources, refusals, question }.play(&facts, notes)
+        let mut spec = spec::of(set, TemplateId(0));
+        spec.replicas = question.replicas.unwrap_or(spec.replicas);
+        let asked = peer::of(set, &spec, &facts, view.sources);
+        notes.extend(asked.note(&facts.service));
+        peers.push(asked);
+        Scene { set, view, before, provisioned, templates, sources, refusals, peers, question }.play(&facts, notes)
     };
     Plan {
         version: question.version,
@@ -83,6 +90,8 @@ struct Scene<'s> {
     sources: Vec<Source>,
     /// What the API server answers when it refuses the pods of each, in the order of the templates; empty where it accepts.
     refusals: Vec<Vec<Refusal>>,
+    /// What the pods of each wait for, in the same order.
+    peers: Vec<Peers>,
     question: &'s Question,
 }
 
@@ -167,6 +176,22 @@ impl<'s> Scene<'s> {
         last.and_then(|index| self.refusals.get(index)).map_or(&[], Vec::as_slice)
     }
 
+    /// What the pods of a template wait for: of the last set that has it.
+    fn peers(&self, template: TemplateId) -> Option<&Peers> {
+        self.peers.get(self.templates.iter().rposition(|it| *it == template)?)
+    }
+
+    /// The names that the pods of each template wait for, where they wait for any.
+    fn asked(&self) -> BTreeMap<TemplateId, Vec<Asked>> {
+        let asked = |template: &TemplateId| Some((*template, self.peers(*template)?.asked()));
+        self.templates.iter().filter_map(asked).filter(|(_, asked)| !asked.is_empty()).collect()
+    }
+
+    /// When the names of pods resolve once the set at a position is applied.
+    fn published(&self, index: usize) -> Published {
+        self.peers.get(index).map(|peers| peers.published).unwrap_or_default()
+    }
+
     /// From which ordinal on the pods of each template are refused.
     fn first_refused(&self, revisions: &[Revision]) -> BTreeMap<TemplateId, Ordinal> {
         let sets = self.before.iter().chain([self.set]).zip(&self.templates);
@@ -192,6 +217,8 @@ impl<'s> Scene<'s> {
             ready_after: question.ready_after.unwrap_or_else(|| spec::ready_after(self.set)),
             refused: self.first_refused(&plan.revisions),
             volumes: Volumes::new(self.bindings(0, now)),
+            asked: self.asked(),
+            published: self.published(0),
             ..Surroundings::default()
         };
         let claims = spec.claim_templates.clone();
@@ -217,6 +244,7 @@ impl<'s> Scene<'s> {
             world.run();
             for (index, change) in (1..).zip(changes) {
                 world.surroundings_mut().volumes.rebind(self.bindings(index, &now));
+                world.publish(self.published(index));
                 world.change(change);
                 world.run();
             }
@@ -229,6 +257,7 @@ impl<'s> Scene<'s> {
         if !fresh {
             world.begin();
         }
+        world.publish(self.published(self.before.len()));
         match &self.question.change {
             Change::Apply => {
                 if let Some(change) = told {

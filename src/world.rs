@@ -6,13 +6,14 @@
 
 mod collector;
 mod kubelet;
+mod peer;
 mod queue;
 mod record;
 mod surroundings;
 mod volumes;
 
 pub use record::{ClaimRecord, Record};
-pub use surroundings::{Failure, Surroundings};
+pub use surroundings::{Asked, Failure, Published, Surroundings};
 pub use volumes::{Binding, Volumes};
 
 use crate::controller::action::{Action, Answer, Call, Hold, Outcome, StatusWrite, Wait, Why};
@@ -20,7 +21,9 @@ use crate::controller::profile::Profile;
 use crate::controller::state::{Ordinal, Seconds, Set, State};
 use crate::controller::step::step;
 use crate::plan::{Deed, PodState};
+use peer::Waiting;
 use queue::{Event, Queue};
+use std::collections::BTreeMap;
 
 /// How many steps the controller may take at one time at least, whatever the number of its pods.
 const FEWEST_STEPS: usize = 100;
@@ -63,6 +66,8 @@ pub struct World {
     now: Seconds,
     queue: Queue,
     record: Record,
+    /// The pods that wait for a name to resolve.
+    waiting: BTreeMap<Ordinal, Waiting>,
     /// How the set was deleted, if it was.
     deleted: Option<Cascade>,
     /// Whether the controller has something new to look at.
@@ -83,6 +88,7 @@ impl World {
             now: 0,
             queue: Queue::default(),
             record: Record::default(),
+            waiting: BTreeMap::new(),
             deleted: None,
             stirred: true,
             last: None,

@@ -8,9 +8,10 @@ use stslint::controller::profile::Profile;
 use stslint::controller::state::{
     MaxUnavailable, PodManagementPolicy, Retain, RollingUpdate, Set, TemplateId, UpdateStrategy,
 };
+use stslint::dns::Moment;
 use stslint::plan::{Deed, PodState};
 use stslint::version::Version;
-use stslint::world::{Binding, Cascade, Failure, Surroundings, Volumes, World};
+use stslint::world::{Asked, Binding, Cascade, Failure, Published, Surroundings, Volumes, World};
 
 fn set(replicas: i64) -> Set {
     Set { replicas, claim_templates: Arc::from(["data".into()]), ..Set::default() }
@@ -197,6 +198,88 @@ fn pods_that_the_api_server_refuses_stop_those_behind_them() {
     }
 }
 
+fn asks(moment: Moment, peers: &[Option<i64>]) -> Vec<Asked> {
+    peers.iter().map(|peer| Asked { moment, peer: *peer }).collect()
+}
+
+#[test]
+fn pods_wait_for_names_until_they_resolve() {
+    use Moment::{Init, Probe};
+    use Published::{Early, Never, Ready};
+    for (set, moment, peers, published, want) in [
+        (set(2), Init, &[Some(1)][..], Ready, "+0@0 ~0"),
+        (set(2), Init, &[Some(1)], Early, "+0@0 ~0"),
+        (set(2), Init, &[Some(0)], Ready, "+0@0 0R +1@0 1R"),
+        (set(2), Init, &[Some(0)], Never, "+0@0 0R +1@0 ~1"),
+        (set(2), Init, &[None], Early, "+0@0 ~0"),
+        (set(2), Probe, &[Some(1)], Early, "+0@0 ~0"),
+        (set(2), Probe, &[Some(0)], Ready, "+0@0 0R +1@0 1R"),
+        (set(1), Probe, &[Some(3)], Ready, "+0@0 ~0"),
+        (parallel(2), Init, &[Some(1)], Ready, "+0@0 +1@0 1R 0R"),
+        (parallel(2), Init, &[Some(0), Some(1)], Ready, "+0@0 +1@0 ~0"),
+        (parallel(2), Init, &[Some(0), Some(1)], Early, "+0@0 +1@0 0R 1R"),
+        (parallel(2), Probe, &[Some(1)], Ready, "+0@0 +1@0 1R 0R"),
+        (parallel(2), Probe, &[Some(1), Some(0)], Ready, "+0@0 +1@0 ~0"),
+        (parallel(2), Probe, &[Some(1), Some(0)], Early, "+0@0 +1@0 0R 1R"),
+    ] {
+        let asked = BTreeMap::from([(TemplateId(0), asks(moment, peers))]);
+        let policy = set.policy;
+        let mut world =
+            World::new(Profile::of(Version::NEWEST), set, Surroundings { asked, published, ..Surroundings::default() });
+        world.run();
+        assert_eq!(story(&world), want, "{policy:?} {moment:?} {peers:?} {published:?}");
+        let state = if moment == Init { PodState::Pending } else { PodState::Running };
+        let waits: Vec<i64> = world.waiting().collect();
+        for ordinal in &waits {
+            let last = world.record().pods()[ordinal].last().map(|interval| interval.state);
+            assert_eq!(last, Some(state), "{policy:?} {moment:?} {peers:?} {published:?}: pod {ordinal}");
+        }
+        assert_eq!(waits.is_empty(), !want.contains('~'), "{policy:?} {moment:?} {peers:?} {published:?}");
+    }
+}
+
+#[test]
+fn pods_that_run_answer_those_that_an_update_makes_ask() {
+    for (moment, want) in
+        [(Moment::Init, "-1 1x +1@1 1R -0 0x +0@1 0R"), (Moment::Probe, "-1 1x +1@1 1R -0 0x +0@1 0R")]
+    {
+        let mut world = settled(set(2), &[]);
+        world.surroundings_mut().asked.insert(TemplateId(1), asks(moment, &[Some(0), Some(1)]));
+        world.change(|set| set.template = TemplateId(1));
+        world.run();
+        assert_eq!(story(&world), want, "{moment:?}");
+        // The same set cannot come up anew.
+        world.scale(0);
+        world.scale(2);
+        assert!(story(&world).ends_with("+0@1 ~0"), "{moment:?}: {}", story(&world));
+    }
+}
+
+#[test]
+fn a_name_that_is_published_early_lets_pods_go_on() {
+    let asked = BTreeMap::from([(TemplateId(0), asks(Moment::Init, &[Some(0), Some(1)]))]);
+    let mut world =
+        World::new(Profile::of(Version::NEWEST), parallel(2), Surroundings { asked, ..Surroundings::default() });
+    world.run();
+    assert_eq!(story(&world), "+0@0 +1@0 ~0");
+    world.publish(Published::Early);
+    world.run();
+    assert_eq!(story(&world), "+0@0 +1@0 ~0 0R 1R");
+    assert_eq!(world.waiting().count(), 0);
+}
+
+#[test]
+fn a_lost_node_is_noticed_after_its_grace_period_and_tolerated_for_five_minutes() {
+    let mut world = settled(set(2), &[(1, Failure::NodeLost)]);
+    world.run();
+    let steps = world.record().steps().iter();
+    let when = |deed: Deed| steps.clone().find(|step| step.deed == deed).map(|step| step.at);
+    let times = [Deed::NodeLost(1), Deed::Unheard(1), Deed::DeleteLost(1)].map(when);
+    assert_eq!(times, [Some(1), Some(51), Some(351)]);
+    let states: Vec<PodState> = world.record().pods()[&1].iter().map(|interval| interval.state).collect();
+    assert_eq!(states, [PodState::Ready, PodState::Running, PodState::Terminating]);
+}
+
 fn strategies() -> impl Strategy<Value = UpdateStrategy> {
     let rolling = (0..4_i64, prop::option::of(1..3_i64)).prop_map(|(partition, count)| {
         UpdateStrategy::RollingUpdate(Some(RollingUpdate {
@@ -228,6 +311,12 @@ fn failures() -> impl Strategy<Value = BTreeMap<i64, Failure>> {
     prop::collection::btree_map(0..7_i64, prop::sample::select(Failure::ALL.to_vec()), 0..3)
 }
 
+fn asked() -> impl Strategy<Value = BTreeMap<TemplateId, Vec<Asked>>> {
+    let moment = prop::sample::select(vec![Moment::Init, Moment::Probe]);
+    let asked = (moment, prop::option::weighted(0.9, 0..6_i64)).prop_map(|(moment, peer)| Asked { moment, peer });
+    prop::collection::btree_map((0..2_u32).prop_map(TemplateId), prop::collection::vec(asked, 1..3), 0..2)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -235,8 +324,9 @@ proptest! {
     #[test]
     fn every_story_ends_and_holds_together(
         minor in 33..=37_u8, first in sets(), then in sets(), early in failures(), late in failures(), scale in 0..6_i64,
+        asked in asked(),
     ) {
-        let surroundings = Surroundings { failures: early, ..Surroundings::default() };
+        let surroundings = Surroundings { failures: early, asked, ..Surroundings::default() };
         let mut world = World::new(Profile::of(Version::of_minor(minor).unwrap()), first, surroundings);
         world.run();
         world.surroundings_mut().failures = late;

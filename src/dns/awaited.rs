@@ -22,7 +22,7 @@ pub struct Awaited<'a> {
     pub container: &'a str,
     /// When it asks.
     pub moment: Moment,
-    /// How many pods of the set the same text names.
+    /// How many pods of the set it awaits in all.
     pub peers: usize,
 }
 
@@ -52,23 +52,59 @@ const UNDECIDED: [&str; 9] =
 /// What a text of an init container holds that waits.
 const WAITS: [&str; 3] = ["until ", "while ", "wait"];
 
-/// The pods of `set` that its init containers wait for in a loop, and that its startup and readiness probes ask for, by their
-/// names below the governing Service. A text that tells pods apart, or goes on without an answer, is left out.
-pub fn awaited<'a>(set: &'a Object<'a>) -> Vec<Awaited<'a>> {
-    let mut found = Vec::new();
-    for container in list(set, "initContainers") {
+/// How many pods of a set are looked for in what one container asks.
+const MOST: usize = 100;
+
+/// What a container asks before its pod is ready, again and again until the answer is right.
+#[derive(Clone, Debug)]
+pub struct Question<'a> {
+    /// The name of the container that asks.
+    pub container: &'a str,
+    /// When it asks.
+    pub moment: Moment,
+    /// The commands and arguments that ask.
+    pub texts: Vec<Node<'a>>,
+}
+
+/// What the init containers of `set` wait for in a loop, and what its startup and readiness probes ask, in the order of
+/// asking. A container that tells pods apart, or goes on without an answer, is left out.
+pub fn questions<'a>(set: &'a Object<'a>) -> Vec<Question<'a>> {
+    let name = |container: Node<'a>| container.get("name").and_then(Node::as_str).unwrap_or_default();
+    let init = list(set, "initContainers").filter_map(|container| {
         // A sidecar does not keep the next container from starting.
         let sidecar = container.get("restartPolicy").and_then(Node::as_str) == Some("Always");
-        let texts = || [container.get("command"), container.get("args")].into_iter().flatten().flat_map(Node::items);
-        let waits = texts().filter_map(Node::as_str).any(|text| WAITS.iter().any(|word| text.contains(word)));
-        if !sidecar && waits {
-            add(set, container, texts(), Moment::Init, &mut found);
-        }
-    }
-    for container in list(set, "containers") {
+        let texts = [container.get("command"), container.get("args")].into_iter().flatten().flat_map(Node::items);
+        let waits = texts.clone().filter_map(Node::as_str).any(|text| WAITS.iter().any(|word| text.contains(word)));
+        let question = Question { container: name(container), moment: Moment::Init, texts: texts.collect() };
+        (waits && !sidecar).then_some(question)
+    });
+    let probes = list(set, "containers").map(|container| {
         let command = |probe| container.get(probe)?.get("exec")?.get("command");
         let texts = ["startupProbe", "readinessProbe"].into_iter().filter_map(command).flat_map(Node::items);
-        add(set, container, texts, Moment::Probe, &mut found);
+        Question { container: name(container), moment: Moment::Probe, texts: texts.collect() }
+    });
+    init.chain(probes).filter(|question| !question.is_undecided()).collect()
+}
+
+impl Question<'_> {
+    fn is_undecided(&self) -> bool {
+        let mut texts = self.texts.iter().filter_map(|text| text.as_str()).map(str::to_lowercase);
+        texts.any(|text| UNDECIDED.iter().any(|word| text.contains(word)))
+    }
+}
+
+/// The pods of `set` that its own init containers and probes ask for by their names below the governing Service; of each
+/// container the first hundred, each once.
+pub fn awaited<'a>(set: &'a Object<'a>) -> Vec<Awaited<'a>> {
+    let mut found = Vec::new();
+    for question in questions(set) {
+        add(set, &question, &mut found);
+    }
+    let mut ordinals: Vec<i64> = found.iter().map(|awaited| awaited.ordinal).collect();
+    ordinals.sort_unstable();
+    ordinals.dedup();
+    for awaited in &mut found {
+        awaited.peers = ordinals.len();
     }
     found
 }
@@ -77,34 +113,22 @@ fn list<'a>(set: &'a Object<'a>, key: &str) -> impl Iterator<Item = Node<'a>> {
     set.get(&["spec", "template", "spec", key]).into_iter().flat_map(Node::items)
 }
 
-/// Adds the pods that the texts of a container name, each once.
-fn add<'a>(
-    set: &'a Object<'a>,
-    container: Node<'a>,
-    texts: impl Iterator<Item = Node<'a>>,
-    moment: Moment,
-    found: &mut Vec<Awaited<'a>>,
-) {
-    let texts: Vec<Node<'a>> = texts.collect();
-    let lower: Vec<String> = texts.iter().filter_map(|text| text.as_str()).map(str::to_lowercase).collect();
-    if lower.iter().any(|text| UNDECIDED.iter().any(|word| text.contains(word))) {
-        return;
-    }
+/// Adds the pods that a container asks for, each once.
+fn add<'a>(set: &'a Object<'a>, question: &Question<'a>, found: &mut Vec<Awaited<'a>>) {
     let own = |mention: &Mention<'a>| {
         let (pod, below) = mention.name.split_once('.')?;
         let (of, ordinal) = set_and_ordinal(pod)?;
         let name = Name::read(below, CLUSTER_LOCAL)?;
         (of == set.name && name.service == governing_name(set)).then_some(ordinal)
     };
+    let Question { container, moment, .. } = *question;
     let first = found.len();
-    for mention in texts.into_iter().flat_map(mention::in_text) {
+    for mention in question.texts.iter().copied().flat_map(mention::in_text) {
         let Some(ordinal) = own(&mention) else { continue };
-        if found.iter().skip(first).all(|known| known.ordinal != ordinal) {
-            let name = container.get("name").and_then(Node::as_str).unwrap_or_default();
+        let is_known = found.iter().skip(first).any(|known| known.ordinal == ordinal);
+        if !is_known && found.len() - first < MOST {
             let (node, span) = (mention.node, mention.span());
-            found.push(Awaited { node, span, name: mention.name, ordinal, container: name, moment, peers: 0 });
+            found.push(Awaited { node, span, name: mention.name, ordinal, container, moment, peers: 0 });
         }
     }
-    let peers = found.len() - first;
-    found.iter_mut().skip(first).for_each(|awaited| awaited.peers = peers);
 }

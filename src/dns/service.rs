@@ -2,8 +2,8 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use super::RecordType;
 use super::port::{self, Port};
-use super::{RecordType, Stage};
 use crate::label::Selector;
 use crate::manifest::Object;
 use crate::pod::PodLabels;
@@ -125,16 +125,6 @@ impl Service {
             families: families(object),
             ports: port::of(object, set),
             selection: Selection::of(&selector_of(object), pods),
-        }
-    }
-
-    /// Whether the records of a pod's endpoint exist while the pod is at `stage` (endpointslice
-    /// `util/controller_utils.go`, `ShouldPodBeInEndpoints`; `utils.go`, `podToEndpoint`).
-    pub(super) fn publishes(&self, stage: Stage) -> bool {
-        match stage {
-            Stage::Pending | Stage::Finished => false,
-            Stage::Ready => true,
-            Stage::NotReady | Stage::Terminating => self.publish_not_ready_addresses,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Turns the world in which nothing happens any more into how the story ends, and why.
 
 mod cause;
+mod peer;
 mod remedy;
 
 use super::Scene;
@@ -19,7 +20,7 @@ pub(super) fn of(world: &World, scene: &Scene<'_>, facts: &Facts<'_>, plan: &Set
     let cause = Cause::of(world);
     Outcome::Stalled(Box::new(Stall {
         pod: cause.pod(),
-        reason: cause.reason(scene, facts, plan),
+        reason: cause.reason(world, scene, facts, plan),
         consequences: consequences(world, &cause, plan),
         spot: cause.spot(scene).or_else(|| cause.place(scene, facts).map(|place| scene.spot(place))),
         remedy: remedy::of(&cause, world, scene, facts, plan),

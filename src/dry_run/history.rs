@@ -1,6 +1,8 @@
 //! Turns what was applied before into the sets that the API server accepted of it, one after another.
 
-use super::{Change, Question, View, refusal, storage};
+use super::peer::{self, Peers};
+use super::{Change, Question, View, refusal, spec, storage};
+use crate::controller::state::TemplateId;
 use crate::facts::{self, Facts};
 use crate::manifest::{GroupKind, Object};
 use crate::plan::{Refusal, Spot};
@@ -19,6 +21,8 @@ pub(super) struct History<'v> {
     pub provisioned: Vec<Vec<Option<Binding>>>,
     /// What the API server answers when it refuses the pods of each; empty where it accepts.
     pub refusals: Vec<Vec<Refusal>>,
+    /// What the pods of each wait for.
+    pub peers: Vec<Peers>,
     /// What a reader should know of it, one sentence each.
     pub notes: Vec<String>,
 }
@@ -75,6 +79,7 @@ impl<'v> History<'v> {
         }
         self.refusals.push(refusal::of_pods(&set, version, view.sources));
         let facts = Facts::of(&set, view.cluster, counted);
+        self.peers.push(peer::of(&set, &spec::of(&set, TemplateId(0)), &facts, view.sources));
         self.provisioned.push(storage::provisioned(&facts, &storage::sources(&set, view.cluster, &facts)));
         self.before.push(set);
     }

@@ -88,12 +88,15 @@ fn claim_templates(set: &Object<'_>) -> Arc<[Arc<str>]> {
     templates.map(|template| name(template).unwrap_or_else(|| Arc::from(""))).collect()
 }
 
-/// How long the pods of a set take to be ready once their containers run: four seconds, or what the slowest readiness
-/// probe waits before it asks for the first time.
+/// How long the pods of a set take to be ready once their containers run: four seconds, or what the slowest startup or
+/// readiness probe waits before it asks for the first time. Both count from when the container runs; the readiness probe asks
+/// only once the startup probe has succeeded (`doProbe`, `pkg/kubelet/prober/worker.go`).
 pub(super) fn ready_after(set: &Object<'_>) -> Seconds {
     let containers = set.get(&["spec", "template", "spec", "containers"]).into_iter().flat_map(Node::items);
-    let delay = |container: Node<'_>| container.get("readinessProbe")?.get("initialDelaySeconds")?.as_i64();
-    containers.filter_map(delay).max().unwrap_or_default().clamp(4, i64::from(i32::MAX))
+    let delay = |probe: Node<'_>| probe.get("initialDelaySeconds")?.as_i64();
+    let probes =
+        containers.flat_map(|it| ["startupProbe", "readinessProbe"].into_iter().filter_map(move |key| it.get(key)));
+    probes.filter_map(delay).max().unwrap_or_default().clamp(4, i64::from(i32::MAX))
 }
 
 /// The first ordinal whose pod the API server refuses, if it refuses any: the one whose name is longer than a host name may

@@ -17,7 +17,7 @@ crate::record! {
         container "container": &'a str,
         /// When it asks: `init` before the containers start, `probe` before the pod is ready.
         moment "moment": &'static str,
-        /// How many pods of the StatefulSet the same container asks for.
+        /// How many pods of the StatefulSet it asks for in all.
         peers "peers": i64,
         /// Whether pods have their names before they are ready: the governing Service says `publishNotReadyAddresses`.
         published "published": bool,

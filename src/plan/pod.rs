@@ -44,7 +44,7 @@ pub enum PodState {
     Absent,
     /// It has no node: it was just created, or cannot be scheduled.
     Unscheduled,
-    /// It has a node, and its containers are not started.
+    /// It has a node and an address, and its containers are not started: its init containers may run.
     Pending,
     /// It runs and is not ready.
     Running,
@@ -73,8 +73,8 @@ impl PodState {
     /// What it is to DNS.
     pub fn stage(self) -> Stage {
         match self {
-            Self::Absent | Self::Unscheduled | Self::Pending => Stage::Pending,
-            Self::Running => Stage::NotReady,
+            Self::Absent | Self::Unscheduled => Stage::Pending,
+            Self::Pending | Self::Running => Stage::NotReady,
             Self::Ready => Stage::Ready,
             Self::Finished => Stage::Finished,
             Self::Terminating => Stage::Terminating,

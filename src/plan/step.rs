@@ -54,6 +54,10 @@ pub enum Deed {
     Evicted(Ordinal),
     /// The pod's node is lost.
     NodeLost(Ordinal),
+    /// Nothing was heard of the pod's node: the pod counts as not ready.
+    Unheard(Ordinal),
+    /// The pod is deleted because its node is lost.
+    DeleteLost(Ordinal),
     /// The controller waits for the pod, and nothing will happen to it.
     Stuck(Wait),
 }
@@ -79,6 +83,8 @@ impl Deed {
             | Self::Gone(ordinal)
             | Self::Evicted(ordinal)
             | Self::NodeLost(ordinal)
+            | Self::Unheard(ordinal)
+            | Self::DeleteLost(ordinal)
             | Self::Stuck(Wait { ordinal, .. }) => Some(ordinal),
         }
     }
@@ -146,6 +152,8 @@ impl SetPlan {
             Deed::Gone(ordinal) => pod("event", ordinal, Some("is gone")),
             Deed::Evicted(ordinal) => pod("event", ordinal, Some("is evicted, and fails")),
             Deed::NodeLost(ordinal) => pod("event", ordinal, Some("loses its node, and cannot terminate")),
+            Deed::Unheard(ordinal) => pod("event", ordinal, Some("is not ready: its node is not heard of")),
+            Deed::DeleteLost(ordinal) => pod("delete", ordinal, Some("it tolerates a lost node no longer")),
             Deed::Stuck(wait) => Told {
                 waits_for: Some(self.tell_wait(wait)),
                 ..pod("wait", wait.ordinal, Some("nothing will make it happen"))
@@ -177,6 +185,8 @@ impl SetPlan {
             Deed::CollectPod(_) => "the set is deleted",
             Deed::Evicted(_) => "are evicted, and fail",
             Deed::NodeLost(_) => "lose their nodes, and cannot terminate",
+            Deed::Unheard(_) => "are not ready: their nodes are not heard of",
+            Deed::DeleteLost(_) => "they tolerate lost nodes no longer",
         })
     }
 

@@ -4,10 +4,15 @@ use super::World;
 use super::queue::Event;
 use super::surroundings::Failure;
 use crate::controller::state::{Ordinal, Phase, Pod, Seconds, Uid};
+use crate::dns::Moment;
 use crate::plan::{Deed, PodState};
 
-/// How long after its node was lost a pod is deleted: the toleration of `node.kubernetes.io/unreachable` that each pod
-/// gets (`plugin/pkg/admission/defaulttolerationseconds`).
+/// How long nothing is heard of a node before its pods count as not ready and it is tainted (`--node-monitor-grace-period`
+/// of the controller manager, `pkg/controller/nodelifecycle/config/v1alpha1/defaults.go`).
+const UNHEARD: Seconds = 50;
+
+/// How long after that a pod is deleted: the toleration of `node.kubernetes.io/unreachable` that each pod gets
+/// (`plugin/pkg/admission/defaulttolerationseconds`).
 const TOLERATED: Seconds = 300;
 
 /// How long a failure that befalls a ready pod takes to do so.
@@ -21,6 +26,7 @@ impl World {
         if !fails && self.bind_all(ordinal) {
             self.state.change_pod(ordinal, |pod| pod.phase = Phase::Pending);
             self.queue.push(self.now + self.surroundings.starts_after, Event::Start(ordinal, uid));
+            self.answer(ordinal);
         }
         self.note(ordinal);
     }
@@ -46,13 +52,7 @@ impl World {
                 self.stirred = true;
             }
             Event::Start(ordinal, uid) if self.is_there(ordinal, uid) => self.start(ordinal, uid),
-            Event::Ready(ordinal, uid) if self.is_there(ordinal, uid) => {
-                let now = self.now;
-                self.state.change_pod(ordinal, |pod| pod.make_ready(now));
-                self.record.step(now, Deed::Ready(ordinal));
-                self.befall(ordinal);
-                self.changed(ordinal);
-            }
+            Event::Ready(ordinal, uid) if self.is_there(ordinal, uid) => self.ready(ordinal),
             Event::Gone(ordinal, uid) if self.is(ordinal, uid) && !self.record.is_lost(uid) => {
                 self.state.remove_pod(ordinal);
                 self.gone(ordinal);
@@ -68,14 +68,19 @@ impl World {
             }
             Event::LoseNode(ordinal, uid) if self.is(ordinal, uid) => {
                 self.surroundings.failures.remove(&ordinal);
-                self.state.change_pod(ordinal, |pod| pod.ready_since = None);
                 self.record.lose(uid);
                 self.record.step(self.now, Deed::NodeLost(ordinal));
+                self.queue.push(self.now + UNHEARD, Event::Unhear(ordinal, uid));
+            }
+            Event::Unhear(ordinal, uid) if self.is(ordinal, uid) => {
+                self.state.change_pod(ordinal, |pod| pod.ready_since = None);
+                self.record.step(self.now, Deed::Unheard(ordinal));
                 self.queue.push(self.now + TOLERATED, Event::DeleteLost(ordinal, uid));
                 self.changed(ordinal);
             }
             Event::DeleteLost(ordinal, uid) if self.is_there(ordinal, uid) => {
                 self.state.delete_pod(ordinal);
+                self.record.step(self.now, Deed::DeleteLost(ordinal));
                 self.changed(ordinal);
             }
             _ => {}
@@ -88,11 +93,14 @@ impl World {
     }
 
     /// Whether a pod is still the same object, and stays.
-    fn is_there(&self, ordinal: Ordinal, uid: Uid) -> bool {
+    pub(super) fn is_there(&self, ordinal: Ordinal, uid: Uid) -> bool {
         self.is(ordinal, uid) && self.state.pod(ordinal).is_some_and(|pod| !pod.terminating)
     }
 
     fn start(&mut self, ordinal: Ordinal, uid: Uid) {
+        if self.has_to_wait(ordinal, Moment::Init) {
+            return;
+        }
         // The controller asks whether a pod is pending only to make its claims, which it has: nothing new for it.
         self.state.change_pod(ordinal, |pod| pod.phase = Phase::Running);
         self.note(ordinal);
@@ -100,6 +108,18 @@ impl World {
         if !matches!(failure, Some(Failure::NeverReady | Failure::Crash)) {
             self.queue.push(self.now + self.surroundings.ready_after, Event::Ready(ordinal, uid));
         }
+    }
+
+    fn ready(&mut self, ordinal: Ordinal) {
+        if self.has_to_wait(ordinal, Moment::Probe) {
+            return;
+        }
+        let now = self.now;
+        self.state.change_pod(ordinal, |pod| pod.make_ready(now));
+        self.record.step(now, Deed::Ready(ordinal));
+        self.answer(ordinal);
+        self.befall(ordinal);
+        self.changed(ordinal);
     }
 
     /// What is to befall a ready pod is announced; if the pod is deleted before, it befalls the next one of its name.
@@ -119,6 +139,7 @@ impl World {
     }
 
     fn gone(&mut self, ordinal: Ordinal) {
+        self.waiting.remove(&ordinal);
         self.record.step(self.now, Deed::Gone(ordinal));
         self.changed(ordinal);
         self.collect_claims(ordinal);

@@ -17,6 +17,8 @@ pub(super) enum Event {
     Evict(Ordinal, Uid),
     /// A pod's node is lost.
     LoseNode(Ordinal, Uid),
+    /// A pod on a lost node counts as not ready.
+    Unhear(Ordinal, Uid),
     /// A pod on a lost node is deleted.
     DeleteLost(Ordinal, Uid),
     /// The controller looks again.

@@ -2,6 +2,7 @@
 
 use super::Volumes;
 use crate::controller::state::{Ordinal, Pod, Seconds, TemplateId};
+use crate::dns::Moment;
 use std::collections::BTreeMap;
 
 /// What the cluster around a set is like.
@@ -21,6 +22,31 @@ pub struct Surroundings {
     pub refused: BTreeMap<TemplateId, Ordinal>,
     /// The volumes that there are for claims.
     pub volumes: Volumes,
+    /// The names that pods ask for before they are ready, by the template of the pod, in the order of asking.
+    pub asked: BTreeMap<TemplateId, Vec<Asked>>,
+    /// When the names of pods resolve.
+    pub published: Published,
+}
+
+/// When the names of pods resolve, below their governing Service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Published {
+    /// Never: the Service does not lead to them.
+    Never,
+    /// While they are ready.
+    #[default]
+    Ready,
+    /// From when they have an address (`publishNotReadyAddresses`).
+    Early,
+}
+
+/// A name that a pod asks for until it resolves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked {
+    /// When it asks.
+    pub moment: Moment,
+    /// The pod of that name; `None` if the name never resolves.
+    pub peer: Option<Ordinal>,
 }
 
 impl Default for Surroundings {
@@ -34,6 +60,8 @@ impl Default for Surroundings {
             repaired: None,
             refused: BTreeMap::new(),
             volumes: Volumes::default(),
+            asked: BTreeMap::new(),
+            published: Published::default(),
         }
     }
 }
@@ -56,7 +84,7 @@ pub enum Failure {
     Crash,
     /// Ready, it is evicted from its node, once.
     Evict,
-    /// Ready, it loses its node, once: it stops being ready, and later terminates without end.
+    /// Ready, it loses its node, once: it stops counting as ready, and later terminates without end.
     NodeLost,
     /// Created, no node takes it.
     Unschedulable,

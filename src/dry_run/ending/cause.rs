@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Scene;
+use super::{Scene, peer};
 use crate::controller::action::{Call, Failure as Failed};
 use crate::controller::names::{LAST_ORDINAL, claim_name};
 use crate::controller::state::{Ordinal, Phase, TemplateId};
@@ -23,6 +23,8 @@ pub(super) enum Cause {
     Unbound(Ordinal, usize),
     /// The pod has no node because none takes it.
     Unschedulable(Ordinal),
+    /// The pod waits for the name at this position among those that the template asks for.
+    Waits(Ordinal, TemplateId, usize),
     /// The pod runs and never becomes ready.
     NeverReady(Ordinal, Failure),
     /// The pod's node is lost.
@@ -61,7 +63,12 @@ impl Cause {
             let old = state.pod_ordinals().find(|it| state.pod(*it).is_some_and(|pod| pod.revision != update));
             return old.map_or(Self::Other(None), Self::Outdated);
         };
+        let ordinal = peer::last_of_chain(ordinal, world);
         let Some(pod) = state.pod(ordinal) else { return Self::Other(Some(ordinal)) };
+        let template = pod.revision.map(|name| name.template);
+        if let Some((template, (position, _))) = template.zip(world.waits_for(ordinal)) {
+            return Self::Waits(ordinal, template, position);
+        }
         let unbound =
             (0..state.set().claim_templates.len()).find(|template| !world.record().is_bound(ordinal, *template));
         match (pod.phase, unbound) {
@@ -80,6 +87,7 @@ impl Cause {
         match *self {
             Self::Unbound(ordinal, _)
             | Self::Unschedulable(ordinal)
+            | Self::Waits(ordinal, ..)
             | Self::NeverReady(ordinal, _)
             | Self::NodeLost(ordinal)
             | Self::Refused(ordinal, _)
@@ -91,7 +99,7 @@ impl Cause {
     }
 
     /// What is so: lower case, no final stop.
-    pub(super) fn reason(&self, scene: &Scene<'_>, facts: &Facts<'_>, plan: &SetPlan) -> String {
+    pub(super) fn reason(&self, world: &World, scene: &Scene<'_>, facts: &Facts<'_>, plan: &SetPlan) -> String {
         let pod = self.pod().map_or_else(String::new, |ordinal| plan.pod_name(ordinal));
         match *self {
             Self::Unbound(ordinal, template) => {
@@ -102,6 +110,10 @@ impl Cause {
                 format!("pod {pod} stays Pending: its claim \"{name}\" finds no volume, because {why}")
             }
             Self::Unschedulable(_) => format!("pod {pod} stays Pending: no node takes it"),
+            Self::Waits(ordinal, template, position) => scene
+                .peers(template)
+                .and_then(|peers| peers.names.get(position))
+                .map_or_else(String::new, |name| peer::reason(ordinal, name, world, facts, plan)),
             Self::NeverReady(_, Failure::Crash) => {
                 format!("pod {pod} crashes and is started again, for ever (CrashLoopBackOff): it is never ready")
             }
@@ -126,10 +138,13 @@ impl Cause {
         }
     }
 
-    /// Where the API server says that it is wrong, if it does.
+    /// Where the name stands that is waited for, or what the API server says is wrong.
     pub(super) fn spot(&self, scene: &Scene<'_>) -> Option<Spot> {
-        let Self::Refused(_, template) = *self else { return None };
-        scene.refused(template).first().map(|refusal| refusal.spot.clone())
+        match *self {
+            Self::Refused(_, template) => scene.refused(template).first().map(|refusal| refusal.spot.clone()),
+            Self::Waits(_, template, position) => Some(scene.peers(template)?.names.get(position)?.spot.clone()),
+            _ => None,
+        }
     }
 
     /// What decided it in the manifest.
@@ -139,7 +154,9 @@ impl Cause {
             Self::Unbound(_, template) => {
                 let claim = facts.claims.get(template)?;
                 let named = claim.class_name.node.filter(|_| claim.class_name.given);
-                named.or(claim.node).map(Node::span)
+                // What is absent is pointed at by the key of what it would stand in.
+                let spec = || Some(claim.node?.entry("spec")?.key);
+                named.or_else(spec).or(claim.node).map(Node::span)
             }
             Self::Refused(..) => first(&[&["metadata", "name"]]),
             Self::Beyond(_) => first(&[&["spec", "ordinals", "start"]]),
@@ -150,6 +167,7 @@ impl Cause {
                 let image = containers.items().next().and_then(|container| container.get("image"));
                 image.or(Some(containers)).map(Node::span)
             }
+            Self::Waits(..) => None,
             Self::NodeLost(_) | Self::Other(_) => first(&[&["spec", "podManagementPolicy"]]),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Cause, Scene, is_at_rest};
+use super::{Cause, Scene, is_at_rest, peer};
 use crate::controller::names::LAST_ORDINAL;
 use crate::controller::state::{Ordinal, TemplateId, UpdateStrategy};
 use crate::dry_run::storage::{Missing, Source};
@@ -11,7 +11,7 @@ use crate::plan::{Refusal, SetPlan};
 use crate::world::World;
 
 /// How many replicas a world may have for ways out to be tried in it.
-const MOST_TRIED: i64 = 1_000;
+pub(super) const MOST_TRIED: i64 = 1_000;
 
 /// The longest name of a set whose revisions fit into a label: 63 characters, less a dash and a hash of at most ten.
 const LONGEST_NAME: usize = 52;
@@ -28,7 +28,10 @@ pub(super) fn of(cause: &Cause, world: &World, scene: &Scene<'_>, facts: &Facts<
     let set = world.state().set();
     match *cause {
         // A pod that is scaled away is not created again.
-        Cause::Unbound(ordinal, _) | Cause::Unschedulable(ordinal) | Cause::NeverReady(ordinal, _)
+        Cause::Unbound(ordinal, _)
+        | Cause::Unschedulable(ordinal)
+        | Cause::Waits(ordinal, ..)
+        | Cause::NeverReady(ordinal, _)
             if !set.covers(ordinal) =>
         {
             format!("delete {pod}: its ordinal is out of range, so that it does not come back")
@@ -36,6 +39,10 @@ pub(super) fn of(cause: &Cause, world: &World, scene: &Scene<'_>, facts: &Facts<
         Cause::Unbound(_, template) => storage(template, scene, facts),
         Cause::Unschedulable(ordinal) => {
             format!("give {pod} a node with room for it, or repair the template: {}", repair(ordinal, world, plan))
+        }
+        Cause::Waits(ordinal, template, position) => {
+            let name = scene.peers(template).and_then(|peers| peers.names.get(position));
+            name.map_or_else(String::new, |name| peer::remedy(ordinal, name, world, scene, plan))
         }
         Cause::NeverReady(ordinal, _) => format!("repair the template: {}", repair(ordinal, world, plan)),
         Cause::NodeLost(ordinal) => {
@@ -68,9 +75,11 @@ fn is_named(refusals: &[Refusal]) -> bool {
 
 /// What to do beside repairing the template. A broken pod is replaced by itself, or only when somebody deletes it; it has
 /// to be deleted after the repair, or it comes back as it was. Below a partition it comes back as it was even then.
-fn repair(of: Ordinal, world: &World, plan: &SetPlan) -> String {
-    let there = |ordinal: &&Ordinal| world.state().pod(**ordinal).is_some_and(|pod| !pod.is_running_and_ready());
-    let broken: Vec<Ordinal> = world.surroundings().failures.keys().filter(there).copied().collect();
+pub(super) fn repair(of: Ordinal, world: &World, plan: &SetPlan) -> String {
+    let there = |ordinal: &Ordinal| world.state().pod(*ordinal).is_some_and(|pod| !pod.is_running_and_ready());
+    let failing = world.surroundings().failures.keys().copied();
+    let broken: BTreeSet<Ordinal> = failing.chain(world.waiting()).filter(there).collect();
+    let broken: Vec<Ordinal> = broken.into_iter().collect();
     let itself = if world.state().pod(of).is_none() {
         "the controller tries again by itself".to_owned()
     } else {

@@ -3,7 +3,7 @@
   // In the order of the states of the plan; DNS knows a pod from "running" on, and as ready only while it is.
   const STATES = ["absent", "unscheduled", "pending", "running", "ready", "finished", "terminating"];
   const READY = 4;
-  const EARLY = [3, 4, 6];
+  const EARLY = [2, 3, 4, 6];
   // Longer names are broken, and of longer tables only so many rows are shown, around what happens.
   const LONG = 26;
   const AROUND = 24;

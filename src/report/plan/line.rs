@@ -46,7 +46,11 @@ impl Line {
     pub(super) fn word(&self) -> &'static str {
         match self.deed {
             Deed::CreateClaim(..) | Deed::CreatePod(..) => "create",
-            Deed::DeleteSet | Deed::DeleteClaim(..) | Deed::DeletePod(..) | Deed::CollectPod(_) => "delete",
+            Deed::DeleteSet
+            | Deed::DeleteClaim(..)
+            | Deed::DeletePod(..)
+            | Deed::DeleteLost(_)
+            | Deed::CollectPod(_) => "delete",
             Deed::Scale(_) => "scale",
             Deed::OwnClaim(..) | Deed::UpdatePod(_) | Deed::AdoptPod(_) | Deed::ReleasePod(_) => "update",
             Deed::Ready(_) => "ready",
@@ -56,7 +60,8 @@ impl Line {
             | Deed::RefusePod(_)
             | Deed::RefuseUpdate(_)
             | Deed::Evicted(_)
-            | Deed::NodeLost(_) => "event",
+            | Deed::NodeLost(_)
+            | Deed::Unheard(_) => "event",
         }
     }
 
@@ -80,7 +85,7 @@ impl Line {
         let revision = told.revision.map_or_else(String::new, |revision| format!(" at {}", plan.letter(revision)));
         let reason = match (self.deed, reason) {
             (Deed::Stuck(_) | Deed::Ready(_) | Deed::Gone(_) | Deed::Scale(_), _) | (_, None) => String::new(),
-            (Deed::Evicted(_) | Deed::NodeLost(_), Some(reason)) => format!(" {reason}"),
+            (Deed::Evicted(_) | Deed::NodeLost(_) | Deed::Unheard(_), Some(reason)) => format!(" {reason}"),
             (_, Some(reason)) => format!(": {reason}"),
         };
         let claims = if self.made || self.found || self.lost { self.claims(plan) } else { String::new() };
