@@ -151,7 +151,7 @@ mod tests {
         assert_eq!(laid_out(&document, Layout::flat_from(3)), want);
         assert_eq!(
             laid_out(&document, Layout::flat_from(1)),
-            want.replace("\n", "").replace("  ", "").replace(",\"", ", \"").replace("},{", "}, {")
+            want.replace('\n', "").replace("  ", "").replace(",\"", ", \"").replace("},{", "}, {")
         );
     }
 }
