@@ -11,6 +11,7 @@ use stslint::dry_run::{self, Change, Question, View};
 use stslint::facts::Facts;
 use stslint::input::Inputs;
 use stslint::kustomization::Kustomizations;
+use stslint::manifest::Object;
 use stslint::plan::Skipped;
 use stslint::report::{self, Format, PlanFormat, Style};
 use stslint::rule::Book;
@@ -75,6 +76,8 @@ fn plan(sources: &Sources) {
     let objects =
         recognise(sources, &trees, &kustomizations, &LINE.settings).into_iter().flat_map(|found| found.objects);
     let (old, now): (Vec<_>, Vec<_>) = objects.partition(|object| sources.get(object.file).role == Role::Before);
+    // What was applied before is read by itself, and was the target then.
+    let old = old.into_iter().map(|object| Object { role: Role::Target, ..object }).collect();
     let (old, now) = (Cluster::new(old, sources), Cluster::new(now, sources));
     let (before, view) = (View { cluster: &old, sources }, View { cluster: &now, sources });
     let first = now.stateful_sets().next().map_or_else(String::new, |set| format!("{}-0", set.name));
