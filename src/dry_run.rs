@@ -7,15 +7,19 @@ mod note;
 mod peer;
 mod question;
 mod refusal;
+mod share;
 mod spec;
+mod stock;
 mod storage;
 mod unplanned;
+mod volume;
 
 pub use question::{Change, Question};
 pub use spec::MOST_REPLICAS;
 pub use unplanned::unplanned;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -26,14 +30,15 @@ use crate::dns;
 use crate::facts::{self, Facts};
 use crate::manifest::Object;
 use crate::plan::{Outcome, Plan, Pod, Refusal, Revision, SetPlan, Spot};
-use history::History;
-use peer::Peers;
-use storage::Source;
-
 use crate::revision::{revision_data, revision_name};
 use crate::source::Sources;
 use crate::version::Version;
 use crate::world::{Asked, Binding, Published, Surroundings, Volumes, World};
+use history::History;
+use peer::Peers;
+use share::Shares;
+use stock::{Found, Stock};
+use storage::Source;
 
 /// What is in view.
 #[derive(Debug, Clone, Copy)]
@@ -45,41 +50,114 @@ pub struct View<'v> {
 }
 
 /// What a cluster would do with each StatefulSet in view. The manifests in `before` were applied earlier, one after another,
-/// and each has come to rest; a set that is not among them is new. Of what [`unplanned`] has a word about no plan is made.
+/// and each has come to rest; a set that is not among them is new. Of what [`unplanned`] has a word about no plan is made. Sets
+/// that could take the same volumes are played in source order, each without the volumes that those before it have; others are
+/// played side by side.
 pub fn plan<'v>(view: View<'v>, before: &[View<'v>], question: &Question) -> Plan {
     let counted = facts::View::of(view.cluster, question.version);
     let counted_before: Vec<facts::View<'_>> =
         before.iter().map(|view| facts::View::of(view.cluster, question.version)).collect();
+    let stock = Stock::of(view.cluster, &counted);
     let sets: Vec<&Object<'_>> = view.cluster.stateful_sets().filter(|set| unplanned(set).is_none()).collect();
-    let rehearse = |set: &&Object<'_>| {
-        let mut notes = note::of_input(set, view, question);
-        let History { before, provisioned, mut refusals, mut peers, notes: of_history } =
-            History::of(set, view, before.iter().zip(&counted_before), question);
-        notes.extend(of_history);
-        let templates = templates(&before, set, question.version);
-        let facts = Facts::of(set, view.cluster, &counted);
-        let sources = storage::sources(set, view.cluster, &facts);
-        refusals.push(refusal::of_pods(set, question.version, view.sources));
-        let mut spec = spec::of(set, TemplateId(0));
-        spec.replicas = question.replicas.unwrap_or(spec.replicas);
-        let asked = peer::of(set, &spec, &facts, view.sources);
-        notes.extend(asked.note(&facts.service));
-        peers.push(asked);
-        Scene { set, view, before, provisioned, templates, sources, refusals, peers, question }.play(&facts, notes)
+    let eve = Eve { view, counted: &counted, before, counted_before: &counted_before, stock: &stock, question };
+    let groups = share::groups(&sets, view.cluster, &counted);
+    let rehearse = |group: Vec<usize>| {
+        let sets: Vec<&Object<'_>> = group.iter().filter_map(|index| sets.get(*index).copied()).collect();
+        group.into_iter().zip(eve.rehearse(&sets)).collect::<Vec<_>>()
     };
+    let mut plans: Vec<(usize, SetPlan)> = groups.into_par_iter().flat_map_iter(rehearse).collect();
+    plans.sort_unstable_by_key(|(index, _)| *index);
     Plan {
         version: question.version,
         cluster_domain: question.cluster_domain.clone(),
-        sets: sets.par_iter().map(rehearse).collect(),
+        sets: plans.into_iter().map(|(_, plan)| plan).collect(),
         skipped: Vec::new(),
     }
 }
 
+/// Everything that is so before any set is played.
+#[derive(Clone, Copy)]
+struct Eve<'e> {
+    view: View<'e>,
+    counted: &'e facts::View<'e>,
+    before: &'e [View<'e>],
+    counted_before: &'e [facts::View<'e>],
+    stock: &'e Stock<'e>,
+    question: &'e Question,
+}
+
+impl<'e> Eve<'e> {
+    /// The plans of sets that could take the same volumes: all come to rest before anything happens to the first.
+    fn rehearse(&self, sets: &[&'e Object<'e>]) -> Vec<SetPlan> {
+        let mut shares = self.stock.shares.clone();
+        let mut settled = Vec::with_capacity(sets.len());
+        for &set in sets {
+            let facts = Facts::of(set, self.view.cluster, self.counted);
+            let (scene, notes) = self.scene(set, &facts);
+            let mut plan = scene.open(&facts, notes);
+            let stage = (plan.outcome != Outcome::Refused).then(|| scene.settle(&facts, &shares, &mut plan));
+            if let Some(stage) = &stage {
+                shares.take(set, stage.world.surroundings().volumes.taken().iter());
+            }
+            settled.push((scene, facts, plan, stage));
+        }
+        let mut plans = Vec::with_capacity(sets.len());
+        for (scene, facts, mut plan, stage) in settled {
+            if let Some(stage) = stage {
+                let world = scene.happen(stage, &shares, &mut plan);
+                scene.take(&world, &facts, &shares, &mut plan);
+                plan.outcome = ending::of(&world, &scene, &facts, &plan);
+                shares.take(scene.set, world.surroundings().volumes.taken().iter());
+            }
+            plans.push(plan);
+        }
+        plans
+    }
+
+    /// What a set is played in, and notes about what was before.
+    fn scene(&self, set: &'e Object<'e>, facts: &Facts<'e>) -> (Scene<'e>, Vec<String>) {
+        let (view, question) = (self.view, self.question);
+        let mut notes = note::of_input(set, view, question);
+        let History { before, provisioned, mut refusals, mut peers, notes: of_history } =
+            History::of(set, view, self.before.iter().zip(self.counted_before), question);
+        notes.extend(of_history);
+        let templates = templates(&before, set, question.version);
+        let sources = storage::sources(set, view.cluster, self.counted, &facts.claims);
+        let names: Vec<Arc<str>> = facts.claims.iter().map(|claim| claim.name.into()).collect();
+        let made = self.stock.made(set, &names);
+        refusals.push(refusal::of_pods(set, question.version, view.sources));
+        let mut spec = spec::of(set, TemplateId(0));
+        spec.replicas = question.replicas.unwrap_or(spec.replicas);
+        let asked = peer::of(set, &spec, facts, view.sources);
+        notes.extend(asked.note(&facts.service));
+        peers.push(asked);
+        let (stock, counted) = (self.stock, self.counted);
+        (
+            Scene {
+                set,
+                view,
+                counted,
+                stock,
+                before,
+                provisioned,
+                templates,
+                sources,
+                made,
+                refusals,
+                peers,
+                question,
+            },
+            notes,
+        )
+    }
+}
+
 /// One set, and what is asked about it.
-#[derive(Debug)]
 struct Scene<'s> {
     set: &'s Object<'s>,
     view: View<'s>,
+    counted: &'s facts::View<'s>,
+    stock: &'s Stock<'s>,
     /// The set as it was applied before, oldest first.
     before: Vec<Object<'s>>,
     /// How claims found volumes when each of those was applied, by claim template, where its StorageClass made them.
@@ -88,6 +166,8 @@ struct Scene<'s> {
     templates: Vec<TemplateId>,
     /// Where the volumes of its claims come from, template by template.
     sources: Vec<Source>,
+    /// The claims of it that are in view: ordinal, and position of the claim template.
+    made: BTreeMap<(Ordinal, usize), &'s Found<'s>>,
     /// What the API server answers when it refuses the pods of each, in the order of the templates; empty where it accepts.
     refusals: Vec<Vec<Refusal>>,
     /// What the pods of each wait for, in the same order.
@@ -112,20 +192,27 @@ fn templates(before: &[Object<'_>], set: &Object<'_>, version: Version) -> Vec<T
     before.iter().chain([set]).map(number).collect()
 }
 
+/// A set that has come to rest, and what is still to happen to it.
+struct Stage {
+    world: World,
+    /// How its claims find volumes from now on.
+    now: Vec<Binding>,
+    /// The set as it is applied in the story.
+    told: Option<Set>,
+}
+
 impl<'s> Scene<'s> {
-    fn play(&self, facts: &Facts<'s>, notes: Vec<String>) -> SetPlan {
-        let (mut plan, version) = (self.blank(facts), self.question.version);
+    /// The plan before anything happens; refused, if the API server refuses the set.
+    fn open(&self, facts: &Facts<'s>, notes: Vec<String>) -> SetPlan {
+        let mut plan = self.blank(facts);
         plan.notes.extend(notes);
-        plan.refusals = refusal::of_set(self.set, self.before.last(), version, self.view.sources);
-        if !plan.refusals.is_empty() {
+        plan.refusals = refusal::of_set(self.set, self.before.last(), self.question.version, self.view.sources);
+        if plan.refusals.is_empty() {
+            plan.revisions = self.revisions();
+        } else {
             plan.notes.extend(refusal::unserved(self.set));
             plan.outcome = Outcome::Refused;
-            return plan;
         }
-        plan.revisions = self.revisions();
-        let world = self.happen(facts, &mut plan);
-        self.take(&world, &mut plan);
-        plan.outcome = ending::of(&world, self, facts, &plan);
         plan
     }
 
@@ -216,52 +303,59 @@ impl<'s> Scene<'s> {
         let surroundings = Surroundings {
             ready_after: question.ready_after.unwrap_or_else(|| spec::ready_after(self.set)),
             refused: self.first_refused(&plan.revisions),
-            volumes: Volumes::new(self.bindings(0, now)),
+            volumes: Volumes::new(self.bindings(0, now), Arc::clone(&self.stock.sites)),
             asked: self.asked(),
             published: self.published(0),
             ..Surroundings::default()
         };
-        let claims = spec.claim_templates.clone();
         let mut world = World::new(Profile::of(question.version), spec, surroundings);
-        for (ordinal, template) in storage::made(self.set, self.view.cluster, &claims) {
-            world.make_claim(ordinal, template, true);
+        for (&(ordinal, template), found) in &self.made {
+            world.make_claim(ordinal, template, found.volume, found.binding.clone());
         }
         world
     }
 
-    /// The sets are applied, and what is asked about happens.
-    fn happen(&self, facts: &Facts<'s>, plan: &mut SetPlan) -> World {
+    /// What was before comes to rest.
+    fn settle(&self, facts: &Facts<'s>, shares: &Shares<'s>, plan: &mut SetPlan) -> Stage {
         let mut specs = self.specs(&mut plan.notes).into_iter();
         let first = specs.next().unwrap_or_default();
-        let now = storage::bindings(facts, &self.sources, &mut plan.notes);
+        let now = storage::bindings(&facts.claims, &self.sources, self.stock, &mut plan.notes);
+        plan.notes.extend(storage::assumed_of_found(self.made.values().copied()));
         let mut world = self.world(first, &now, plan);
-        let mut changes =
-            specs.map(|spec| move |set: &mut Set| *set = Set { uid: set.uid, generation: set.generation, ..spec });
+        world.surroundings_mut().volumes.leave(&shares.seen_from(self.set));
         // What the story is about; everything before it is past.
-        let told = if self.question.change == Change::Apply { changes.next_back() } else { None };
-        let fresh = told.is_none() && self.question.change == Change::Apply;
-        if !fresh {
+        let told = if self.question.change == Change::Apply { specs.next_back() } else { None };
+        if told.is_some() || self.question.change != Change::Apply {
             world.run();
-            for (index, change) in (1..).zip(changes) {
+            for (index, spec) in (1..).zip(specs) {
                 world.surroundings_mut().volumes.rebind(self.bindings(index, &now));
                 world.publish(self.published(index));
-                world.change(change);
+                world.change(apply(spec));
                 world.run();
             }
             if !ending::is_at_rest(&world) {
                 plan.notes.push("it had not come to rest before".to_owned());
             }
         }
-        world.surroundings_mut().volumes.rebind(now);
-        world.surroundings_mut().failures = self.question.failures_of(self.set.name);
+        Stage { world, now, told }
+    }
+
+    /// What is asked about happens.
+    fn happen(&self, stage: Stage, shares: &Shares<'s>, plan: &mut SetPlan) -> World {
+        let Stage { mut world, now, told } = stage;
+        let fresh = told.is_none() && self.question.change == Change::Apply;
+        let surroundings = world.surroundings_mut();
+        surroundings.volumes.rebind(now);
+        surroundings.volumes.leave(&shares.seen_from(self.set));
+        surroundings.failures = self.question.failures_of(self.set.name);
         if !fresh {
             world.begin();
         }
         world.publish(self.published(self.before.len()));
         match &self.question.change {
             Change::Apply => {
-                if let Some(change) = told {
-                    world.change(change);
+                if let Some(spec) = told {
+                    world.change(apply(spec));
                 }
                 world.run();
             }
@@ -278,7 +372,7 @@ impl<'s> Scene<'s> {
     }
 
     /// Takes from the world what has happened in it.
-    fn take(&self, world: &World, plan: &mut SetPlan) {
+    fn take(&self, world: &World, facts: &Facts<'s>, shares: &Shares<'s>, plan: &mut SetPlan) {
         let record = world.record();
         plan.steps = record.steps().to_vec();
         plan.ends = world.now();
@@ -301,6 +395,8 @@ impl<'s> Scene<'s> {
         plan.pods = pods.into_iter().map(|(ordinal, timeline)| Pod { ordinal, timeline }).collect();
         plan.claims = storage::claims(world);
         plan.notes.extend(note::of(world, plan));
+        plan.notes.extend(volume::elsewhere(world, self, facts, shares));
+        plan.notes.extend(volume::reclaimed(world, self, facts));
         plan.notes.extend(note::failures(self.question, plan));
     }
 
@@ -318,7 +414,22 @@ impl<'s> Scene<'s> {
         revisions
     }
 
-    fn spot(&self, span: crate::source::Span) -> Spot {
-        Spot::of(crate::source::Place { file: self.set.file, span }, self.view.sources)
+    /// The name of a volume.
+    fn volume_name(&self, number: usize) -> Option<&'s str> {
+        let in_view = self.counted.volumes.get(number).map(|volume| volume.object.name);
+        in_view.or_else(|| self.stock.unseen_name(number))
     }
+
+    fn spot(&self, span: crate::source::Span) -> Spot {
+        self.spot_in(self.set, span)
+    }
+
+    fn spot_in(&self, object: &Object<'_>, span: crate::source::Span) -> Spot {
+        Spot::of(crate::source::Place { file: object.file, span }, self.view.sources)
+    }
+}
+
+/// The set is applied as it is written now; it stays the same object.
+fn apply(spec: Set) -> impl FnOnce(&mut Set) {
+    move |set| *set = Set { uid: set.uid, generation: set.generation, ..spec }
 }

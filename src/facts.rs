@@ -7,6 +7,7 @@ mod dns_label;
 mod field;
 mod metadata;
 mod mount;
+mod persistent_volume;
 mod pod;
 mod retention;
 mod selector;
@@ -22,11 +23,12 @@ mod volume;
 use std::rc::Rc;
 
 pub use awaited_pod::AwaitedPod;
-pub use claim::{Claim, ClassName, Request, Rival, Supply, UnknownMode};
+pub use claim::{Asked, Claim, ClassName, Request, Rival, Supply, UnknownMode, named_volumes, volume_name};
 pub use container::{Container, PreStop};
 pub use field::{Foreign, Misplaced};
 pub use metadata::NotText;
 pub use mount::Mount;
+pub use persistent_volume::{ClaimReference, PersistentVolume, PersistentVolumes};
 pub use pod::Pods;
 pub(crate) use retention::autoscaler;
 pub use retention::{Autoscaler, Retention};
@@ -88,6 +90,16 @@ crate::record! {
     }
 }
 
+/// What is true of a PersistentVolumeClaim in view, as if it were the one claim of a template.
+pub fn claim<'a>(object: &'a Object<'a>, cluster: &'a Cluster<'a>, view: &'a View<'a>) -> Claim<'a> {
+    claim::of_object(object, cluster, &view.volumes)
+}
+
+/// What the claim templates of `set` ask for that others could ask for too.
+pub fn asked_volumes<'a>(set: &'a Object<'a>, cluster: &'a Cluster<'a>, view: &View<'a>) -> Vec<Asked<'a>> {
+    claim::asked_volumes(set, cluster, &view.volumes)
+}
+
 impl<'a> Facts<'a> {
     /// What is true of `set`.
     pub fn of(set: &'a Object<'a>, cluster: &'a Cluster<'a>, view: &'a View<'a>) -> Self {
@@ -104,7 +116,7 @@ impl<'a> Facts<'a> {
             services: service::candidates(set, cluster, &pods),
             awaited_pods: lazy(move || awaited_pod::of(set, cluster)),
             unresolved_names: lazy(move || unresolved_name::of(set, cluster)),
-            claims: lazy(move || claim::of(set, cluster)),
+            claims: lazy(move || claim::of(set, cluster, &view.volumes)),
             volumes: lazy(move || volume::of(set, cluster)),
             mounts: lazy(move || mount::of(set)),
             retention: lazy(move || retention::of(set, cluster)),

@@ -14,7 +14,7 @@ mod volumes;
 
 pub use record::{ClaimRecord, Record};
 pub use surroundings::{Asked, Failure, Published, Surroundings};
-pub use volumes::{Binding, Volumes};
+pub use volumes::{Binding, Numbers, Site, Sites, Volume, Volumes};
 
 use crate::controller::action::{Action, Answer, Call, Hold, Outcome, StatusWrite, Wait, Why};
 use crate::controller::profile::Profile;
@@ -259,7 +259,7 @@ impl World {
         match action.call {
             Call::CreateClaim(template, ordinal) => {
                 self.record.claim(ordinal, template, ClaimRecord::created());
-                if !self.surroundings.volumes.waits(template) {
+                if !self.surroundings.volumes.waits(template, ordinal) {
                     self.bind(ordinal, template);
                 }
             }

@@ -14,6 +14,9 @@ use std::{env, fs};
 
 use serde_json::Value;
 
+#[path = "plan/storage.rs"]
+mod storage;
+
 const SET: &str = "\
 apiVersion: apps/v1
 kind: StatefulSet

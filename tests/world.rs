@@ -11,7 +11,7 @@ use stslint::controller::state::{
 use stslint::dns::Moment;
 use stslint::plan::{Deed, PodState};
 use stslint::version::Version;
-use stslint::world::{Asked, Binding, Cascade, Failure, Published, Surroundings, Volumes, World};
+use stslint::world::{Asked, Binding, Cascade, Failure, Published, Surroundings, Volume, Volumes, World};
 
 fn set(replicas: i64) -> Set {
     Set { replicas, claim_templates: Arc::from(["data".into()]), ..Set::default() }
@@ -166,7 +166,8 @@ fn a_pod_on_a_lost_node_outlives_its_set_and_its_scaling() {
 
 #[test]
 fn pods_without_a_volume_wait_and_with_ordered_ready_so_do_all_behind_them() {
-    let volumes = |count| Volumes::new(vec![Binding { fitting: (0..count).collect(), ..Binding::default() }]);
+    let volumes =
+        |count| Volumes::new(vec![Binding { fitting: (0..count).collect(), ..Binding::default() }], Arc::default());
     for (set, count, want) in [
         (set(3), 0, "+0@0 ~0"),
         (set(3), 2, "+0@0 0R +1@0 1R +2@0 ~2"),
@@ -183,7 +184,7 @@ fn pods_without_a_volume_wait_and_with_ordered_ready_so_do_all_behind_them() {
 #[test]
 fn claims_that_were_there_before_are_used_as_they_are() {
     let mut world = World::new(Profile::of(Version::NEWEST), set(2), Surroundings::default());
-    world.make_claim(1, 0, true);
+    world.make_claim(1, 0, Some(Volume::New), Binding::default());
     world.run();
     assert_eq!(story(&world), "+0@0 0R claim 1 again +1@0 1R");
 }

@@ -108,10 +108,11 @@ fn claims(claim: &facts::Claim<'_>, source: Source) -> String {
         None => "no StorageClass".to_owned(),
     };
     let so = match source {
-        Source::Provisioned => "",
+        Source::Provisioned | Source::InView(Missing::Lost) => "",
         Source::InView(Missing::Class) => " (not in view)",
         Source::InView(Missing::Default) => " (none is the default)",
         Source::InView(Missing::NoClass | Missing::ByHand) => " (volumes made by hand)",
+        Source::InView(Missing::Named) | Source::Unseen => " (one volume, by its name)",
         Source::Unknown(_) => " (assumed to bind)",
     };
     parts.push(class + so);

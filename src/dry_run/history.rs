@@ -80,7 +80,8 @@ impl<'v> History<'v> {
         self.refusals.push(refusal::of_pods(&set, version, view.sources));
         let facts = Facts::of(&set, view.cluster, counted);
         self.peers.push(peer::of(&set, &spec::of(&set, TemplateId(0)), &facts, view.sources));
-        self.provisioned.push(storage::provisioned(&facts, &storage::sources(&set, view.cluster, &facts)));
+        self.provisioned
+            .push(storage::provisioned(&facts, &storage::sources(&set, view.cluster, counted, &facts.claims)));
         self.before.push(set);
     }
 }

@@ -1,12 +1,14 @@
 //! Turns the claim templates of a set and what is in view into the volumes that its claims find, and the story of its
 //! claims into what became of each.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
+use super::stock::{Found, Stock};
 use crate::cluster::Cluster;
 use crate::controller::state::Ordinal;
 use crate::facts::{self, Facts};
 use crate::manifest::{GroupKind, Object};
+use crate::placeholder::has_placeholder;
 use crate::plan::{Claim, ClaimState, ClaimTemplate, Fate};
 use crate::world::{Binding, Cascade, ClaimRecord, World};
 
@@ -43,6 +45,8 @@ pub(super) enum Source {
     Provisioned,
     /// They are among those in view; none is made.
     InView(Missing),
+    /// The claim names a volume, and no volume is in view.
+    Unseen,
     /// Nobody can tell, because what it depends on is not in view.
     Unknown(&'static str),
 }
@@ -58,24 +62,50 @@ pub(super) enum Missing {
     NoClass,
     /// The class makes no volumes.
     ByHand,
+    /// The claim names its volume, for which none is ever made (k8s.io/kubernetes
+    /// `pkg/controller/volume/persistentvolume/pv_controller.go`, `syncUnboundClaim`).
+    Named,
+    /// The claim has lost its volume.
+    Lost,
 }
 
-/// Where the volumes of the claims come from, template by template.
-pub(super) fn sources(set: &Object<'_>, cluster: &Cluster<'_>, facts: &Facts<'_>) -> Vec<Source> {
+/// Where the volumes of claims come from that stand in an object, one by one.
+pub(super) fn sources(
+    near: &Object<'_>,
+    cluster: &Cluster<'_>,
+    view: &facts::View<'_>,
+    claims: &[facts::Claim<'_>],
+) -> Vec<Source> {
     let classes = || cluster.of_kind(GroupKind::STORAGE_CLASS).filter(|class| !class.partial);
-    // Classes of another application say nothing about which others the cluster has.
-    let beside = classes().any(|class| belong_together(cluster.path(set), cluster.path(class)));
-    facts.claims.iter().map(|claim| source(claim, facts.view.storage_classes > 0, beside)).collect()
+    let is_near = |object: &Object<'_>| belong_together(cluster.path(near), cluster.path(object));
+    // Classes and volumes of another application say nothing about which others the cluster has.
+    let classes = classes().any(is_near);
+    let volumes = || view.volumes.iter().any(|volume| is_near(volume.object));
+    let source = |claim| match named(claim, volumes) {
+        Some(source) => source,
+        None => of_class(claim, view.storage_classes > 0, classes),
+    };
+    claims.iter().map(source).collect()
 }
 
 /// Whether the folder of one file is that of the other, or holds it.
-fn belong_together(one: &str, other: &str) -> bool {
+pub(super) fn belong_together(one: &str, other: &str) -> bool {
     let folder = |path: &str| path.rsplit_once('/').map_or_else(String::new, |(folder, _)| format!("{folder}/"));
     let (one, other) = (folder(one), folder(other));
     one.starts_with(&other) || other.starts_with(&one)
 }
 
-fn source(claim: &facts::Claim<'_>, any: bool, beside: bool) -> Source {
+/// Where the volume of a claim comes from that names it; nothing for one that does not.
+fn named(claim: &facts::Claim<'_>, beside: impl Fn() -> bool) -> Option<Source> {
+    match claim.volume_name {
+        "" => None,
+        name if has_placeholder(name) => Some(Source::Unknown("its volumeName is still to be filled in")),
+        _ if claim.supply.of_class > 0 || beside() => Some(Source::InView(Missing::Named)),
+        _ => Some(Source::Unseen),
+    }
+}
+
+fn of_class(claim: &facts::Claim<'_>, any: bool, beside: bool) -> Source {
     let named = &claim.class_name;
     let by_hand = |missing| match claim.supply.of_class {
         0 => Source::Unknown("no PersistentVolume of its class is in view"),
@@ -85,8 +115,14 @@ fn source(claim: &facts::Claim<'_>, any: bool, beside: bool) -> Source {
         Source::Unknown("its StorageClass is still to be filled in")
     } else if named.given && named.text.is_empty() {
         by_hand(Missing::NoClass)
+    } else if claim.storage_class.by_hand {
+        by_hand(Missing::ByHand)
     } else if claim.storage_class.found {
-        if claim.storage_class.by_hand { by_hand(Missing::ByHand) } else { Source::Provisioned }
+        if claim.selects {
+            Source::Unknown("it has a selector, for which most provisioners make no volume")
+        } else {
+            Source::Provisioned
+        }
     } else if claim.any_default {
         Source::Unknown("several StorageClasses in view are the default")
     } else if named.of_platform {
@@ -102,50 +138,74 @@ fn source(claim: &facts::Claim<'_>, any: bool, beside: bool) -> Source {
     }
 }
 
-/// How the claims find volumes, template by template; what is assumed of that is added to the notes.
-pub(super) fn bindings(facts: &Facts<'_>, sources: &[Source], notes: &mut Vec<String>) -> Vec<Binding> {
-    let binding = |(claim, source): (&facts::Claim<'_>, &Source)| match source {
-        Source::InView(_) => Binding {
-            fitting: claim.supply.free.clone(),
+/// How claims find volumes, one by one: those that are there first, whatever makes others. What is assumed of that is added to
+/// the notes.
+pub(super) fn bindings(
+    claims: &[facts::Claim<'_>],
+    sources: &[Source],
+    stock: &Stock<'_>,
+    notes: &mut Vec<String>,
+) -> Vec<Binding> {
+    let mut by_request: Vec<usize> = (0..claims.len()).collect();
+    by_request.sort_by_key(|index| claims.get(*index).and_then(|claim| claim.request.quantity));
+    let order = |index: usize| by_request.iter().position(|it| *it == index).unwrap_or_default();
+    let binding = |(index, (claim, source)): (usize, (&facts::Claim<'_>, &Source))| {
+        notes.extend(assumed(claim, *source));
+        Binding {
+            provisions: matches!(source, Source::Provisioned | Source::Unknown(_)),
+            waits: claim.volume_name.is_empty() && claim.storage_class.waits(),
+            fitting: match source {
+                Source::Unseen => stock.unseen(claim.volume_name).into_iter().collect(),
+                _ => claim.supply.free.as_slice().into(),
+            },
             reserved: claim.supply.reserved.iter().copied().collect(),
-            ..Binding::default()
-        },
-        Source::Provisioned => made_by_class(claim),
-        Source::Unknown(why) => {
-            notes.push(format!("claims of template \"{}\" are taken to find volumes: {why}", claim.name));
-            Binding { provisions: true, ..Binding::default() }
+            order: order(index),
         }
     };
-    facts.claims.iter().zip(sources).map(binding).collect()
+    claims.iter().zip(sources).enumerate().map(binding).collect()
+}
+
+/// What is assumed of the volumes of claims.
+fn assumed(claim: &facts::Claim<'_>, source: Source) -> Option<String> {
+    match source {
+        Source::Unknown(why) => Some(format!("claims of template \"{}\" are taken to find volumes: {why}", claim.name)),
+        Source::Unseen => Some(format!(
+            "PersistentVolume \"{}\" is not in view, and is taken to be there, free, and to fit claim template \"{}\"",
+            claim.volume_name, claim.name
+        )),
+        Source::Provisioned | Source::InView(_) => None,
+    }
+}
+
+/// What is assumed of the volumes of claims of a set that are in view, one sentence for each reason.
+pub(super) fn assumed_of_found<'f>(found: impl Iterator<Item = &'f Found<'f>>) -> Vec<String> {
+    let mut names: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for found in found.filter(|found| !found.is_bound && found.volume.is_some()) {
+        let why = match found.source {
+            Source::Unknown(why) => why,
+            Source::Unseen => "the volume that it names is not in view",
+            Source::Provisioned | Source::InView(_) => continue,
+        };
+        names.entry(why).or_default().push(found.object.name);
+    }
+    let told = |(why, names): (&str, Vec<&str>)| match &names[..] {
+        [first, rest @ ..] if !rest.is_empty() => {
+            format!("claim \"{first}\" and {} more in view are each taken to find a volume: {why}", rest.len())
+        }
+        names => format!("claim \"{}\" in view is taken to find a volume: {why}", names.concat()),
+    };
+    names.into_iter().map(told).collect()
 }
 
 /// How the claims find volumes, template by template, where a StorageClass makes them.
 pub(super) fn provisioned(facts: &Facts<'_>, sources: &[Source]) -> Vec<Option<Binding>> {
-    let binding =
-        |(claim, source): (&facts::Claim<'_>, &Source)| (*source == Source::Provisioned).then(|| made_by_class(claim));
-    facts.claims.iter().zip(sources).map(binding).collect()
-}
-
-fn made_by_class(claim: &facts::Claim<'_>) -> Binding {
-    let waits = claim.storage_class.binding_mode == "WaitForFirstConsumer";
-    Binding { provisions: true, waits, ..Binding::default() }
-}
-
-/// The claims of the set that are in view: ordinal, and position of the claim template.
-pub(super) fn made(set: &Object<'_>, cluster: &Cluster<'_>, templates: &Arc<[Arc<str>]>) -> Vec<(Ordinal, usize)> {
-    let claims = cluster.in_namespace(GroupKind::PERSISTENT_VOLUME_CLAIM, set.namespace).filter(|it| !it.partial);
-    // Claims of another application with a set of the same name say nothing about this one.
-    let claims = claims.filter(|claim| belong_together(cluster.path(set), cluster.path(claim)));
-    let of_set = |claim: &Object<'_>| {
-        let (parent, digits) = claim.name.rsplit_once('-')?;
-        let ordinal: i32 = digits.parse().ok().filter(|ordinal: &i32| ordinal.to_string() == digits)?;
-        let template = parent.strip_suffix(set.name)?.strip_suffix('-')?;
-        Some((Ordinal::from(ordinal), templates.iter().position(|name| **name == *template)?))
+    let made = |claim: &facts::Claim<'_>| Binding {
+        provisions: true,
+        waits: claim.storage_class.waits(),
+        ..Binding::default()
     };
-    let mut made: Vec<_> = claims.filter_map(of_set).collect();
-    made.sort_unstable();
-    made.dedup();
-    made
+    let binding = |(claim, source): (&facts::Claim<'_>, &Source)| (*source == Source::Provisioned).then(|| made(claim));
+    facts.claims.iter().zip(sources).map(binding).collect()
 }
 
 /// What became of each claim.

@@ -16,6 +16,7 @@ pub use supply::Supply;
 
 use crate::cluster::Cluster;
 use crate::facts::dns_label;
+use crate::facts::persistent_volume::PersistentVolumes;
 use crate::facts::storage_class::{self, StorageClass};
 use crate::facts::value::{Lazy, lazy};
 use crate::facts::volume;
@@ -23,7 +24,7 @@ use crate::manifest::{GroupKind, Object};
 use crate::placeholder::has_placeholder;
 use crate::pod::Ordinals;
 use crate::yaml::Node;
-use supply::Wish;
+use supply::{Names, Wish};
 
 /// Of how many pods the claims are looked up; beyond, none counts as made beforehand.
 const MOST_LOOKED_UP: i64 = 100;
@@ -71,15 +72,25 @@ crate::record! {
         /// Another StatefulSet that claims storage by the same names.
         rival "rival": Rival<'a>,
     }
+    hidden {
+        /// Whether it has a selector of volumes.
+        selects: bool,
+        /// The number of the volume that it names, if that is in view.
+        named: Option<usize>,
+    }
 }
 
 /// The claim templates of `set`, in written order.
-pub(super) fn of<'a>(set: &'a Object<'a>, cluster: &'a Cluster<'a>) -> Vec<Claim<'a>> {
+pub(super) fn of<'a>(
+    set: &'a Object<'a>,
+    cluster: &'a Cluster<'a>,
+    volumes: &'a PersistentVolumes<'a>,
+) -> Vec<Claim<'a>> {
     let mounted: HashSet<&str> = volume::mounted(set).collect();
     let mut earlier: HashMap<&str, Node<'a>> = HashMap::new();
     let mut claims = Vec::new();
     for (index, node) in (0..).zip(templates(set)) {
-        let mut claim = claim(set, cluster, node);
+        let mut claim = of_template(node, set, cluster, volumes);
         claim.index = index;
         claim.mounted = mounted.contains(claim.name);
         if !claim.name.is_empty() {
@@ -101,53 +112,129 @@ pub(super) fn name(claim: Node<'_>) -> &str {
     claim.get("metadata").and_then(|metadata| metadata.get("name")?.as_str()).unwrap_or_default()
 }
 
-fn claim<'a>(set: &'a Object<'a>, cluster: &'a Cluster<'a>, node: Node<'a>) -> Claim<'a> {
-    let spec = |key| node.get("spec").and_then(|spec| spec.get(key));
+/// What a claim template asks for that others could ask for too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Asked<'a> {
+    /// A volume of a class of which there are volumes in view; empty for none.
+    OfClass(&'a str),
+    /// A volume that is not in view, by its name.
+    Named(&'a str),
+}
+
+/// What the claim templates of `set` ask for that others could ask for too.
+pub(super) fn asked_volumes<'a>(
+    set: &'a Object<'a>,
+    cluster: &'a Cluster<'a>,
+    volumes: &PersistentVolumes<'a>,
+) -> Vec<Asked<'a>> {
+    let asked = |node: Node<'a>| {
+        let (name, class) = (volume_name(node), class_name::of(node));
+        match volumes.find(name, cluster, set).and_then(|number| volumes.get(number)) {
+            Some(volume) => return Some(Asked::OfClass(volume.class)),
+            None if !name.is_empty() => return Some(Asked::Named(name)),
+            None => {}
+        }
+        let class =
+            if class.given { class.text } else { storage_class::default(cluster, set).map_or("", |it| it.name) };
+        (!volumes.of_class(class).is_empty()).then_some(Asked::OfClass(class))
+    };
+    templates(set).filter_map(asked).collect()
+}
+
+/// The volumes that the claim templates of `set` ask for by name.
+pub fn named_volumes<'a>(set: &'a Object<'a>) -> impl Iterator<Item = &'a str> {
+    templates(set).map(volume_name).filter(|name| !name.is_empty())
+}
+
+/// The volume that a claim asks for by name; empty for none.
+pub fn volume_name(claim: Node<'_>) -> &str {
+    claim.get("spec").and_then(|spec| spec.get("volumeName")?.as_str()).unwrap_or_default()
+}
+
+/// The access modes of a claim or a volume that are text, in written order.
+pub(super) fn access_modes(modes: Option<Node<'_>>) -> Vec<&str> {
+    access_mode::all(modes)
+}
+
+fn of_template<'a>(
+    node: Node<'a>,
+    set: &'a Object<'a>,
+    cluster: &'a Cluster<'a>,
+    volumes: &'a PersistentVolumes<'a>,
+) -> Claim<'a> {
     let (name, ordinals) = (name(node), Ordinals::of(set));
-    let name_placeholder = has_placeholder(name);
     let prefix = format!("{name}-{}", set.name);
-    let mut class_name = class_name::of(node);
+    let made = made(&prefix, ordinals, set, cluster);
+    Claim {
+        name_fault: if name.is_empty() || has_placeholder(name) { String::new() } else { dns_label::fault(name) },
+        claims: in_words(&prefix, ordinals, !name.is_empty() && !set.name.is_empty()),
+        made,
+        all_made: ordinals.count > 0 && made == ordinals.count,
+        rival: rival::of(name, set, cluster),
+        ..claim(node, set, Names::Each(prefix + "-", ordinals), cluster, volumes)
+    }
+}
+
+/// A PersistentVolumeClaim that is in view by itself, as if it were the one claim of a template.
+pub(super) fn of_object<'a>(
+    object: &'a Object<'a>,
+    cluster: &'a Cluster<'a>,
+    volumes: &'a PersistentVolumes<'a>,
+) -> Claim<'a> {
+    let uid = object.get(&["metadata", "uid"]).and_then(Node::as_str).unwrap_or_default();
+    claim(object.node, object, Names::One(object.name, uid), cluster, volumes)
+}
+
+/// What is true of a claim template of `near`, or of the claim that it is, wherever its claims belong.
+fn claim<'a>(
+    node: Node<'a>,
+    near: &'a Object<'a>,
+    names: Names<'a>,
+    cluster: &'a Cluster<'a>,
+    volumes: &'a PersistentVolumes<'a>,
+) -> Claim<'a> {
+    let modes = node.get("spec").and_then(|spec| spec.get("accessModes"));
+    let (name, request, mut class_name) = (name(node), request::of(node), class_name::of(node));
     let class = if class_name.given {
-        cluster.find(GroupKind::STORAGE_CLASS, "", class_name.text, set).filter(|class| !class.partial)
+        cluster.find(GroupKind::STORAGE_CLASS, "", class_name.text, near).filter(|class| !class.partial)
     } else {
-        storage_class::default(cluster, set)
+        storage_class::default(cluster, near)
     };
     if class_name.given && class.is_none() && !class_name.text.is_empty() {
         class_name.suggest(cluster);
     }
-    let any_default = !class_name.given && storage_class::any_default(cluster);
-    let made = made(&prefix, ordinals, set, cluster);
-    let modes = spec("accessModes");
-    let request = request::of(node);
+    let storage_class = class.map_or_else(StorageClass::absent, StorageClass::of);
     let wish = Wish {
         claim: node,
-        class: if class_name.given { class_name.text } else { class.map_or("", |class| class.name) },
+        class: if class_name.given { class_name.text } else { storage_class.name },
+        waits: storage_class.waits(),
         request: request.quantity,
-        namespace: set.namespace,
-        prefix: prefix.clone(),
-        ordinals,
+        namespace: near.namespace,
+        names,
     };
     Claim {
         node: Some(node),
         name,
-        name_fault: if name.is_empty() || name_placeholder { String::new() } else { dns_label::fault(name) },
-        name_placeholder,
+        name_fault: String::new(),
+        name_placeholder: has_placeholder(name),
         index: 0,
-        claims: in_words(&prefix, ordinals, !name.is_empty() && !set.name.is_empty()),
-        made,
-        all_made: ordinals.count > 0 && made == ordinals.count,
+        claims: name.to_owned(),
+        made: 0,
+        all_made: false,
         access_modes: access_mode::all(modes),
         modes_given: access_mode::given(modes),
         unknown_mode: access_mode::unknown(modes),
         request,
+        any_default: !class_name.given && storage_class::any_default(cluster),
         class_name,
-        storage_class: class.map_or_else(StorageClass::absent, StorageClass::of),
-        any_default,
-        supply: lazy(move || supply::of(&wish, set, cluster)),
-        volume_name: spec("volumeName").and_then(Node::as_str).unwrap_or_default(),
+        storage_class,
+        supply: lazy(move || supply::of(&wish, near, cluster, volumes)),
+        volume_name: volume_name(node),
         mounted: false,
         twin: None,
-        rival: rival::of(name, set, cluster),
+        rival: Rival::absent(),
+        selects: node.get("spec").and_then(|spec| spec.get("selector")).is_some_and(|selector| !selector.is_null()),
+        named: volumes.find(volume_name(node), cluster, near),
     }
 }
 
@@ -201,7 +288,8 @@ mod tests {
             ("{volumeClaimTemplates: {metadata: {name: data}}}", ""),
         ] {
             testing::with(&set(spec), |object, cluster| {
-                let claims: Vec<_> = of(object, cluster).into_iter().map(|claim| claim.claims).collect();
+                let volumes = PersistentVolumes::of(cluster);
+                let claims: Vec<_> = of(object, cluster, &volumes).into_iter().map(|claim| claim.claims).collect();
                 assert_eq!(claims.join("|"), want, "{spec}");
             });
         }
@@ -219,7 +307,8 @@ mod tests {
         ] {
             let spec = format!("{{template: {{spec: {pod}}}, volumeClaimTemplates: [{{metadata: {{name: data}}}}]}}");
             testing::with(&set(&spec), |object, cluster| {
-                assert_eq!(of(object, cluster)[0].mounted, want, "{pod}");
+                let volumes = PersistentVolumes::of(cluster);
+                assert_eq!(of(object, cluster, &volumes)[0].mounted, want, "{pod}");
             });
         }
     }
@@ -242,7 +331,8 @@ mod tests {
         ] {
             let spec = format!("{{volumeClaimTemplates: [{{metadata: {{name: data}}, spec: {spec}}}]}}");
             testing::with(&format!("{}{classes}", set(&spec)), |object, cluster| {
-                let claims = of(object, cluster);
+                let volumes = PersistentVolumes::of(cluster);
+                let claims = of(object, cluster, &volumes);
                 let class = &claims[0].storage_class;
                 assert_eq!((class.name, class.found, claims[0].any_default), want, "{spec}");
             });
@@ -265,7 +355,8 @@ mod tests {
         ] {
             let spec = "{replicas: 2, volumeClaimTemplates: [{metadata: {name: data}}]}";
             testing::with(&format!("{}{claims}", set(spec)), |object, cluster| {
-                let claim = &of(object, cluster)[0];
+                let volumes = PersistentVolumes::of(cluster);
+                let claim = &of(object, cluster, &volumes)[0];
                 assert_eq!((claim.made, claim.all_made), want, "{claims}");
             });
         }
@@ -276,7 +367,8 @@ mod tests {
         let spec =
             "{volumeClaimTemplates: [{metadata: {name: a}}, {metadata: {name: b}}, {metadata: {name: a}}, {}, {}]}";
         testing::with(&set(spec), |object, cluster| {
-            let claims = of(object, cluster);
+            let volumes = PersistentVolumes::of(cluster);
+            let claims = of(object, cluster, &volumes);
             let twins: Vec<_> = claims.iter().map(|claim| claim.twin).collect();
             assert_eq!(twins, [None, None, claims[0].node, None, None]);
         });

@@ -84,6 +84,11 @@ impl<'a> StorageClass<'a> {
         }
     }
 
+    /// Whether its volumes are bound, or made, only when a pod that uses them has a node.
+    pub fn waits(&self) -> bool {
+        self.binding_mode == "WaitForFirstConsumer"
+    }
+
     pub(super) fn of(object: &'a Object<'a>) -> Self {
         let text = |key: &str| object.get(&[key]).and_then(Node::as_str).filter(|text| !text.is_empty());
         let provisioner = text("provisioner").unwrap_or_default();

@@ -1,6 +1,7 @@
 //! Counts what is in view, so that rules can tell what is missing from what was never shown.
 
 use crate::cluster::Cluster;
+use crate::facts::persistent_volume::PersistentVolumes;
 use crate::manifest::{GroupKind, Object};
 use crate::version::Version;
 
@@ -19,6 +20,8 @@ crate::record! {
     hidden {
         /// The version of Kubernetes that the manifests are held against.
         version: Version,
+        /// The PersistentVolumes, to be found by what claims ask for.
+        volumes: PersistentVolumes<'a>,
     }
 }
 
@@ -30,9 +33,10 @@ crate::record! {
     }
 }
 
-impl View<'_> {
+impl<'a> View<'a> {
     /// Counts everything in `cluster`.
-    pub fn of(cluster: &Cluster<'_>, version: Version) -> Self {
+    pub fn of(cluster: &'a Cluster<'a>, version: Version) -> Self {
+        let volumes = PersistentVolumes::of(cluster);
         let whole = |object: &&Object<'_>| !object.partial;
         let count = |kind| narrow(cluster.of_kind(kind).filter(whole).count());
         Self {
@@ -40,8 +44,9 @@ impl View<'_> {
             objects: narrow(cluster.objects().iter().filter(whole).count()),
             services: count(GroupKind::SERVICE),
             storage_classes: count(GroupKind::STORAGE_CLASS),
-            persistent_volumes: count(GroupKind::PERSISTENT_VOLUME),
+            persistent_volumes: narrow(volumes.len()),
             version,
+            volumes,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Writes down what happens in a story.
 
+use super::Volume;
 use crate::controller::action::Wait;
 use crate::controller::state::{Ordinal, Seconds, State, TemplateId, Uid};
 use crate::plan::{Deed, Interval, PodState, Step};
@@ -32,11 +33,13 @@ pub struct ClaimRecord {
     pub reused: bool,
     /// Whether it is deleted.
     pub gone: bool,
+    /// The volume that it has, if that is in view, by its number.
+    pub volume: Option<usize>,
 }
 
 impl ClaimRecord {
     pub(super) fn created() -> Self {
-        Self { before: false, bound: false, left: false, reused: false, gone: false }
+        Self { before: false, bound: false, left: false, reused: false, gone: false, volume: None }
     }
 }
 
@@ -110,8 +113,14 @@ impl Record {
     }
 
     /// A claim was there before the story.
-    pub(super) fn find(&mut self, ordinal: Ordinal, template: usize, bound: bool) {
-        self.claim(ordinal, template, ClaimRecord { before: true, bound, ..ClaimRecord::created() });
+    pub(super) fn find(&mut self, ordinal: Ordinal, template: usize) {
+        self.claim(ordinal, template, ClaimRecord { before: true, ..ClaimRecord::created() });
+    }
+
+    /// The volumes in view that the claims of a pod have.
+    pub(super) fn volumes(&self, ordinal: Ordinal) -> Vec<usize> {
+        let claims = self.claims.range((ordinal, 0)..=(ordinal, usize::MAX));
+        claims.filter(|(_, claim)| !claim.gone).filter_map(|(_, claim)| claim.volume).collect()
     }
 
     /// Whether a claim has a volume.
@@ -119,9 +128,13 @@ impl Record {
         self.claims.get(&(ordinal, template)).is_some_and(|claim| claim.bound)
     }
 
-    pub(super) fn bound(&mut self, ordinal: Ordinal, template: usize) {
+    pub(super) fn bound(&mut self, ordinal: Ordinal, template: usize, volume: Volume) {
         if let Some(claim) = self.claims.get_mut(&(ordinal, template)) {
             claim.bound = true;
+            claim.volume = match volume {
+                Volume::InView(number) => Some(number),
+                Volume::New => None,
+            };
         }
     }
 

@@ -21,6 +21,8 @@ const MOST_CLASSES: usize = 5;
 pub(super) enum Cause {
     /// The pod has no node because the claim of this template has no volume.
     Unbound(Ordinal, usize),
+    /// The pod has no node because none can use the volumes of all its claims, or those that there are for them.
+    Torn(Ordinal),
     /// The pod has no node because none takes it.
     Unschedulable(Ordinal),
     /// The pod waits for the name at this position among those that the template asks for.
@@ -69,13 +71,15 @@ impl Cause {
         if let Some((template, (position, _))) = template.zip(world.waits_for(ordinal)) {
             return Self::Waits(ordinal, template, position);
         }
-        let unbound =
-            (0..state.set().claim_templates.len()).find(|template| !world.record().is_bound(ordinal, *template));
-        match (pod.phase, unbound) {
+        let failure = world.surroundings().failures.get(&ordinal);
+        match (pod.phase, world.lacking(ordinal)) {
             _ if world.record().is_lost(pod.uid) => Self::NodeLost(ordinal),
             (Phase::Unscheduled, Some(template)) => Self::Unbound(ordinal, template),
+            (Phase::Unscheduled, None) if failure != Some(&Failure::Unschedulable) && world.is_torn(ordinal) => {
+                Self::Torn(ordinal)
+            }
             (Phase::Unscheduled, None) => Self::Unschedulable(ordinal),
-            _ => match world.surroundings().failures.get(&ordinal) {
+            _ => match failure {
                 Some(failure) => Self::NeverReady(ordinal, *failure),
                 None => Self::Other(Some(ordinal)),
             },
@@ -86,6 +90,7 @@ impl Cause {
     pub(super) fn pod(&self) -> Option<Ordinal> {
         match *self {
             Self::Unbound(ordinal, _)
+            | Self::Torn(ordinal)
             | Self::Unschedulable(ordinal)
             | Self::Waits(ordinal, ..)
             | Self::NeverReady(ordinal, _)
@@ -103,12 +108,17 @@ impl Cause {
         let pod = self.pod().map_or_else(String::new, |ordinal| plan.pod_name(ordinal));
         match *self {
             Self::Unbound(ordinal, template) => {
-                let claim = facts.claims.get(template);
-                let name = claim_name(claim.map_or("", |claim| claim.name), scene.set.name, ordinal);
-                let why = claim
-                    .map_or_else(String::new, |claim| no_volume(claim, scene.sources.get(template).copied(), facts));
+                let name =
+                    claim_name(facts.claims.get(template).map_or("", |claim| claim.name), scene.set.name, ordinal);
+                let why =
+                    asking(scene, facts, ordinal, template, |claim, source| no_volume(claim, source, world, facts));
+                let why = why.unwrap_or_default();
                 format!("pod {pod} stays Pending: its claim \"{name}\" finds no volume, because {why}")
             }
+            Self::Torn(_) => format!(
+                "pod {pod} stays Pending: no node can use a volume for each of its claims, because those that fit are on \
+                 different nodes (nodeAffinity)"
+            ),
             Self::Unschedulable(_) => format!("pod {pod} stays Pending: no node takes it"),
             Self::Waits(ordinal, template, position) => scene
                 .peers(template)
@@ -138,10 +148,15 @@ impl Cause {
         }
     }
 
-    /// Where the name stands that is waited for, or what the API server says is wrong.
+    /// Where the name stands that is waited for, what the API server says is wrong, or the claim that is in view.
     pub(super) fn spot(&self, scene: &Scene<'_>) -> Option<Spot> {
         match *self {
             Self::Refused(_, template) => scene.refused(template).first().map(|refusal| refusal.spot.clone()),
+            Self::Unbound(ordinal, template) => {
+                let object = scene.made.get(&(ordinal, template))?.object;
+                let spec = object.get(&["spec"]).unwrap_or(object.node);
+                Some(scene.spot_in(object, spec.span()))
+            }
             Self::Waits(_, template, position) => Some(scene.peers(template)?.names.get(position)?.spot.clone()),
             _ => None,
         }
@@ -153,14 +168,15 @@ impl Cause {
         match *self {
             Self::Unbound(_, template) => {
                 let claim = facts.claims.get(template)?;
+                let volume = claim.node.and_then(|claim| claim.get("spec")?.get("volumeName"));
                 let named = claim.class_name.node.filter(|_| claim.class_name.given);
                 // What is absent is pointed at by the key of what it would stand in.
                 let spec = || Some(claim.node?.entry("spec")?.key);
-                named.or_else(spec).or(claim.node).map(Node::span)
+                volume.filter(|_| !claim.volume_name.is_empty()).or(named).or_else(spec).or(claim.node).map(Node::span)
             }
             Self::Refused(..) => first(&[&["metadata", "name"]]),
             Self::Beyond(_) => first(&[&["spec", "ordinals", "start"]]),
-            Self::Volumes(_) => first(&[&["spec", "volumeClaimTemplates"]]),
+            Self::Volumes(_) | Self::Torn(_) => first(&[&["spec", "volumeClaimTemplates"]]),
             Self::Outdated(_) => first(&[&["spec", "updateStrategy"], &["spec", "template"]]),
             Self::NeverReady(..) | Self::Unschedulable(_) => {
                 let containers = scene.set.get(&["spec", "template", "spec", "containers"])?;
@@ -173,28 +189,65 @@ impl Cause {
     }
 }
 
+/// Asks about the claim of an ordinal: the one in view, or else the one that is made of the template.
+fn asking<T>(
+    scene: &Scene<'_>,
+    facts: &Facts<'_>,
+    ordinal: Ordinal,
+    template: usize,
+    ask: impl FnOnce(&facts::Claim<'_>, Source) -> T,
+) -> Option<T> {
+    match scene.made.get(&(ordinal, template)) {
+        Some(found) => Some(ask(&facts::claim(found.object, scene.view.cluster, scene.counted), found.source)),
+        None => Some(ask(facts.claims.get(template)?, *scene.sources.get(template)?)),
+    }
+}
+
 /// Why a claim finds no volume, as a clause.
-fn no_volume(claim: &facts::Claim<'_>, source: Option<Source>, facts: &Facts<'_>) -> String {
-    let fitting = match claim.supply.fitting {
-        0 => "no PersistentVolume in view fits".to_owned(),
-        1 => "only one PersistentVolume in view fits".to_owned(),
-        count => format!("only {count} PersistentVolumes in view fit"),
-    };
+fn no_volume(claim: &facts::Claim<'_>, source: Source, world: &World, facts: &Facts<'_>) -> String {
     match source {
-        Some(Source::InView(Missing::Class)) => {
+        Source::InView(Missing::Class) => {
             let classes: BTreeSet<&str> = facts.classes.iter().map(|class| class.name).collect();
             let more = if classes.len() > MOST_CLASSES { " and others" } else { "" };
             let classes: Vec<&str> = classes.into_iter().take(MOST_CLASSES).collect();
             let name = claim.class_name.text;
-            format!("no StorageClass \"{name}\" is in view, only {}{more}", classes.join(", "))
+            let fitting =
+                if claim.supply.of_class == 0 { String::new() } else { format!(", and {}", few(claim, world)) };
+            format!("no StorageClass \"{name}\" is in view, only {}{more}{fitting}", classes.join(", "))
         }
-        Some(Source::InView(Missing::Default)) => {
-            "it names no StorageClass, and none in view is the default".to_owned()
+        Source::InView(Missing::Default) => "it names no StorageClass, and none in view is the default".to_owned(),
+        Source::InView(Missing::NoClass) => format!("it asks for one without a class, and {}", few(claim, world)),
+        Source::InView(Missing::ByHand) => {
+            format!("StorageClass \"{}\" makes none, and {}", claim.storage_class.name, few(claim, world))
         }
-        Some(Source::InView(Missing::NoClass)) => format!("it asks for one without a class, and {fitting}"),
-        Some(Source::InView(Missing::ByHand)) => {
-            format!("StorageClass \"{}\" makes none, and {fitting}", claim.storage_class.name)
+        Source::InView(Missing::Named) | Source::Unseen => {
+            let named = format!("it names PersistentVolume \"{}\"", claim.volume_name);
+            match claim.supply.misfits.first() {
+                Some(misfit) => format!("{named}, which does not fit: {misfit}"),
+                None if claim.supply.of_class == 0 && source != Source::Unseen => {
+                    format!("{named}, which is not in view")
+                }
+                None => format!("{named}, which another claim has"),
+            }
         }
-        Some(Source::Provisioned | Source::Unknown(_)) | None => "its pod has no node".to_owned(),
+        Source::InView(Missing::Lost) => "it has lost the volume that it had (phase Lost)".to_owned(),
+        Source::Provisioned | Source::Unknown(_) => "its pod has no node".to_owned(),
+    }
+}
+
+/// How few volumes there are for a claim, as a clause.
+fn few(claim: &facts::Claim<'_>, world: &World) -> String {
+    let volumes = &world.surroundings().volumes;
+    let reserved = claim.supply.reserved.iter().map(|(_, volume)| volume);
+    let (elsewhere, left): (Vec<usize>, Vec<usize>) =
+        claim.supply.free.iter().chain(reserved).partition(|volume| volumes.is_elsewhere(**volume));
+    match (left.len(), elsewhere.len()) {
+        (0, 0) => "no PersistentVolume in view fits".to_owned(),
+        (1, 0) => "only one PersistentVolume in view fits".to_owned(),
+        (count, 0) => format!("only {count} PersistentVolumes in view fit"),
+        (0, 1) => "the only PersistentVolume in view that fits is taken".to_owned(),
+        (0, taken) => format!("all {taken} PersistentVolumes in view that fit are taken"),
+        (left, 1) => format!("of {} PersistentVolumes in view that fit, one is taken", left + 1),
+        (left, taken) => format!("of {} PersistentVolumes in view that fit, {taken} are taken", left + taken),
     }
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use super::{Cause, Scene, is_at_rest, peer};
 use crate::controller::names::LAST_ORDINAL;
 use crate::controller::state::{Ordinal, TemplateId, UpdateStrategy};
+use crate::dry_run::stock::Found;
 use crate::dry_run::storage::{Missing, Source};
-use crate::facts::Facts;
+use crate::facts::{self, Facts};
 use crate::plan::{Refusal, SetPlan};
 use crate::world::World;
 
@@ -29,6 +30,7 @@ pub(super) fn of(cause: &Cause, world: &World, scene: &Scene<'_>, facts: &Facts<
     match *cause {
         // A pod that is scaled away is not created again.
         Cause::Unbound(ordinal, _)
+        | Cause::Torn(ordinal)
         | Cause::Unschedulable(ordinal)
         | Cause::Waits(ordinal, ..)
         | Cause::NeverReady(ordinal, _)
@@ -36,7 +38,13 @@ pub(super) fn of(cause: &Cause, world: &World, scene: &Scene<'_>, facts: &Facts<
         {
             format!("delete {pod}: its ordinal is out of range, so that it does not come back")
         }
-        Cause::Unbound(_, template) => storage(template, scene, facts),
+        Cause::Unbound(ordinal, template) => match scene.made.get(&(ordinal, template)) {
+            Some(found) => found_claim(found),
+            None => storage(template, scene, facts),
+        },
+        Cause::Torn(_) => "make PersistentVolumes for all of its claims that one node can use, of a StorageClass with \
+                           volumeBindingMode: WaitForFirstConsumer, so that they are chosen for one node"
+            .to_owned(),
         Cause::Unschedulable(ordinal) => {
             format!("give {pod} a node with room for it, or repair the template: {}", repair(ordinal, world, plan))
         }
@@ -166,6 +174,40 @@ fn storage(template: usize, scene: &Scene<'_>, facts: &Facts<'_>) -> String {
         Some(Source::InView(Missing::NoClass | Missing::ByHand)) => {
             "make more PersistentVolumes that fit: claims that wait are bound at once, and the pods go on".to_owned()
         }
-        Some(Source::Provisioned | Source::Unknown(_)) | None => String::new(),
+        Some(source @ (Source::InView(Missing::Named) | Source::Unseen)) => named(claim, *source, is_new),
+        Some(Source::InView(Missing::Lost) | Source::Provisioned | Source::Unknown(_)) | None => String::new(),
     }
+}
+
+/// How the claims of a template find a volume that names it: a volume is bound to one claim only.
+fn named(claim: &facts::Claim<'_>, source: Source, is_new: bool) -> String {
+    let name = claim.volume_name;
+    let make = match claim.supply.misfits.first() {
+        Some(_) => format!("make PersistentVolume \"{name}\" as the claim asks"),
+        None if claim.supply.of_class == 0 && source != Source::Unseen => {
+            format!("make PersistentVolume \"{name}\" (if the cluster has it, show it with --context)")
+        }
+        None if is_new => return format!("leave volumeName out of the claim template, {BEFORE}: {FIXED}"),
+        None => {
+            return "delete the set with --cascade=orphan and its claims that are Pending, and create it again without \
+                    volumeName in the claim template"
+                .to_owned();
+        }
+    };
+    if is_new { format!("{make}, or, {BEFORE}, name another: {FIXED}") } else { make }
+}
+
+/// How a claim finds a volume that is in view.
+fn found_claim(found: &Found<'_>) -> String {
+    let name = found.object.name;
+    if found.source == Source::InView(Missing::Lost) {
+        return format!(
+            "delete PersistentVolumeClaim \"{name}\": the controller makes it anew from the claim template, without what was \
+             stored"
+        );
+    }
+    format!(
+        "make a PersistentVolume that fits PersistentVolumeClaim \"{name}\", or leave that claim out: the controller makes one \
+         from the claim template"
+    )
 }

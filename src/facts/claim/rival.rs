@@ -22,12 +22,18 @@ crate::record! {
     }
 }
 
+impl Rival<'_> {
+    /// None.
+    pub(super) fn absent() -> Self {
+        Self { node: None, found: false, set: "", template: "", claim: String::new() }
+    }
+}
+
 /// The first StatefulSet in the namespace of `set` of which a claim has the name of a claim of the template: claims are named
 /// `template-set-ordinal`, so that dashes can be read in two ways.
 pub(super) fn of<'a>(template: &str, set: &Object<'a>, cluster: &'a Cluster<'a>) -> Rival<'a> {
-    let absent = Rival { node: None, found: false, set: "", template: "", claim: String::new() };
     if template.is_empty() || set.name.is_empty() || template.len() + set.name.len() > LONGEST_NAME {
-        return absent;
+        return Rival::absent();
     }
     let whole = format!("{template}-{}", set.name);
     let splits = whole.match_indices('-').map(|(dash, _)| (&whole[..dash], &whole[dash + 1..]));
@@ -41,7 +47,7 @@ pub(super) fn of<'a>(template: &str, set: &Object<'a>, cluster: &'a Cluster<'a>)
             return Rival { node: Some(node), found: true, set: other.name, template: name, claim };
         }
     }
-    absent
+    Rival::absent()
 }
 
 /// The first ordinal that pods of both have.
@@ -53,6 +59,7 @@ fn first_common(left: Ordinals, right: Ordinals) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use crate::facts::claim;
+    use crate::facts::persistent_volume::PersistentVolumes;
     use crate::facts::testing;
 
     #[test]
@@ -75,7 +82,8 @@ mod tests {
             (vec![set("''", "''", "")], ""),
         ] {
             testing::with(&sets.join(""), |set, cluster| {
-                let claims = claim::of(set, cluster);
+                let volumes = PersistentVolumes::of(cluster);
+                let claims = claim::of(set, cluster, &volumes);
                 assert_eq!(
                     (claims[0].rival.claim.as_str(), claims[0].rival.found),
                     (want, !want.is_empty()),

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::access_mode;
 use crate::cluster::Cluster;
+use crate::facts::persistent_volume::{ClaimReference, PersistentVolume, PersistentVolumes};
 use crate::label::Selector;
-use crate::manifest::{GroupKind, Object};
+use crate::manifest::Object;
 use crate::pod::{self, Ordinals};
 use crate::quantity::Quantity;
 use crate::yaml::Node;
@@ -14,7 +15,8 @@ use crate::yaml::Node;
 const MOST_TOLD: usize = 5;
 
 crate::record! {
-    /// The PersistentVolumes in view that are of the class that the claims ask for.
+    /// The PersistentVolumes in view that are of the class that the claims ask for; where the claims name their volume, that one
+    /// alone.
     pub struct Supply<'a> as "supply" at node {
         /// How many there are, those that do not fit included.
         of_class "ofClass": i64,
@@ -24,142 +26,255 @@ crate::record! {
         misfits "misfits": Vec<String>,
     }
     hidden {
-        /// Those that fit any claim of the template, the one that is bound first in front; numbers are those among all
-        /// volumes in view.
+        /// Those that fit any claim of the template, the one that is bound first in front; numbers are those of
+        /// [`PersistentVolumes`].
         free: Vec<usize>,
         /// The ordinals whose claims have a volume reserved for them, and its number.
         reserved: Vec<(i64, usize)>,
     }
 }
 
-/// What the claims of a template ask of a volume.
+/// What the claims of a template, or one claim, ask of a volume.
 #[derive(Debug)]
 pub(super) struct Wish<'a> {
-    /// The claim template.
+    /// The claim template, or the claim.
     pub(super) claim: Node<'a>,
-    /// The class that its claims get; empty for none.
+    /// The class that they get; empty for none.
     pub(super) class: &'a str,
+    /// Whether the scheduler binds them: the class waits for the first pod.
+    pub(super) waits: bool,
     pub(super) request: Option<Quantity>,
     pub(super) namespace: &'a str,
-    /// The names of its claims up to, not including, the dash before the ordinal.
-    pub(super) prefix: String,
-    pub(super) ordinals: Ordinals,
+    pub(super) names: Names<'a>,
 }
 
-/// Whether a volume can be bound to a claim of the template.
+/// What claims are called.
+#[derive(Debug)]
+pub(super) enum Names<'a> {
+    /// Those of a template: their names up to, not including, the ordinal, and the ordinals.
+    Each(String, Ordinals),
+    /// One claim by itself, which counts as ordinal 0: its name and UID.
+    One(&'a str, &'a str),
+}
+
+/// What a wish asks, read once.
+struct Terms<'a> {
+    wish: &'a Wish<'a>,
+    mode: &'a str,
+    attributes_class: &'a str,
+    access_modes: Vec<&'a str>,
+    selector: Option<Selector<'a>>,
+}
+
+/// To which claims a volume can be bound.
 enum Fit {
     /// To any claim.
     Any,
     /// Only to the claim of this ordinal, which it names.
     Reserved(i64),
-    /// To none, and why.
-    Not(String),
 }
 
-/// The volumes in view for the claims of a template of `set`, as `FindMatchingVolume` of component-helpers
-/// `storage/volume/pv_helpers.go` chooses them; whether the pod can reach them is not asked.
-pub(super) fn of<'a>(wish: &Wish<'a>, set: &Object<'a>, cluster: &'a Cluster<'a>) -> Supply<'a> {
-    let selector = path(wish.claim, &["spec", "selector"]).map(|selector| Selector::of(Some(selector)));
+/// Why a volume can be bound to no claim.
+enum Misfit<'a> {
+    Reserved(ClaimReference<'a>),
+    Used(ClaimReference<'a>),
+    TooSmall,
+    Class,
+    Mode,
+    AttributesClass,
+    Phase,
+    Lacks(&'a str),
+    Labels,
+}
+
+/// The volumes in view for the claims of a template of `near`, or for the claim that it is. Whether the pod can reach them is
+/// not asked.
+pub(super) fn of<'a>(
+    wish: &Wish<'a>,
+    near: &Object<'a>,
+    cluster: &'a Cluster<'a>,
+    volumes: &PersistentVolumes<'a>,
+) -> Supply<'a> {
+    let terms = Terms::of(wish);
     let mut supply =
         Supply { node: None, of_class: 0, fitting: 0, misfits: Vec::new(), free: Vec::new(), reserved: Vec::new() };
-    let (mut any, mut reserved) = (Vec::new(), BTreeSet::new());
-    let volumes = cluster.of_kind(GroupKind::PERSISTENT_VOLUME).enumerate();
-    for (number, volume) in volumes.filter(|(_, volume)| !volume.partial) {
-        let nearest = || cluster.find(GroupKind::PERSISTENT_VOLUME, "", volume.name, set);
-        let Some(fit) = fit(volume, wish, selector.as_ref()) else { continue };
-        // Of several overlays, one counts.
-        if !nearest().is_some_and(|nearest| std::ptr::eq(nearest, volume)) {
-            continue;
-        }
+    let mut reserved = BTreeSet::new();
+    let named = super::volume_name(wish.claim);
+    for number in candidates(wish, named, near, cluster, volumes) {
+        let Some(volume) = volumes.get(number).filter(|volume| volume.is_nearest(cluster, near)) else { continue };
         supply.of_class += 1;
-        match fit {
-            Fit::Any => any.push((rank(volume), number)),
-            Fit::Reserved(ordinal) => {
+        match if named.is_empty() { terms.fit(volume) } else { terms.fit_named(volume) } {
+            Ok(Fit::Any) => supply.free.push(number),
+            Ok(Fit::Reserved(ordinal)) => {
                 if reserved.insert(ordinal) {
                     supply.reserved.push((ordinal, number));
                 }
             }
-            Fit::Not(why) if supply.misfits.len() < MOST_TOLD => supply.misfits.push(why),
-            Fit::Not(_) => {}
+            Err(misfit) if supply.misfits.len() < MOST_TOLD => supply.misfits.push(misfit.told(volume)),
+            Err(_) => {}
         }
     }
-    any.sort_unstable();
-    supply.free = any.into_iter().map(|(_, number)| number).collect();
+    volumes.sort(&mut supply.free, wish.waits);
     let fitting = i64::try_from(supply.free.len() + supply.reserved.len()).unwrap_or(i64::MAX);
-    supply.fitting = fitting.min(wish.ordinals.count);
+    supply.fitting = fitting.min(wish.names.count());
     supply
 }
 
-/// What decides which of the volumes that fit is bound first: the fewest access modes, then the least capacity
-/// (`FindMatchingVolume`, and `allPossibleMatchingAccessModes` of k8s.io/kubernetes
-/// `pkg/controller/volume/persistentvolume/index.go`).
-fn rank(volume: &Object<'_>) -> (usize, Option<Quantity>) {
-    let capacity = volume.get(&["spec", "capacity", "storage"]).and_then(|capacity| Quantity::of(capacity).ok());
-    (access_mode::all(volume.get(&["spec", "accessModes"])).len(), capacity)
+/// The volumes that are looked at: the one that is named, or else those of the class, and those that are for the claims.
+fn candidates<'a>(
+    wish: &Wish<'a>,
+    named: &str,
+    near: &Object<'a>,
+    cluster: &Cluster<'_>,
+    volumes: &PersistentVolumes<'a>,
+) -> Vec<usize> {
+    if !named.is_empty() {
+        return volumes.find(named, cluster, near).into_iter().collect();
+    }
+    let mut numbers = volumes.of_class(wish.class).to_vec();
+    let of_class = numbers.len();
+    let is_for = |number: &usize| {
+        let claim = volumes.get(*number).and_then(|volume| volume.claim);
+        claim.is_some_and(|claim| wish.ordinal_of(claim).is_some())
+    };
+    let prefix = match &wish.names {
+        Names::Each(prefix, _) => prefix.as_str(),
+        Names::One(name, _) => name,
+    };
+    numbers.extend(volumes.for_claims(wish.namespace, prefix).filter(is_for));
+    if numbers.len() > of_class {
+        numbers.sort_unstable();
+        numbers.dedup();
+    }
+    numbers
 }
 
-/// `None` for a volume of another class.
-fn fit(volume: &Object<'_>, wish: &Wish<'_>, selector: Option<&Selector<'_>>) -> Option<Fit> {
-    let name = volume.name;
-    let not = |why| Some(Fit::Not(why));
-    let spec = |key| volume.get(&["spec", key]);
-    let text = |node: Option<Node<'_>>| node.and_then(Node::as_str).unwrap_or_default().to_owned();
-    let reference = spec("claimRef");
-    let reserved = reference.map(|reference| reserved_for(reference, wish));
-    if class(volume) != wish.class && !matches!(reserved, Some(Ok(_))) {
-        return None;
+impl Names<'_> {
+    fn count(&self) -> i64 {
+        match self {
+            Names::Each(_, ordinals) => ordinals.count,
+            Names::One(..) => 1,
+        }
     }
-    if let Some(Err(claim)) = reserved {
-        return not(format!("\"{name}\" is reserved for the claim \"{claim}\""));
+}
+
+impl Wish<'_> {
+    /// The ordinal of the claim that a volume is for, if it is one of these.
+    fn ordinal_of(&self, claim: ClaimReference<'_>) -> Option<i64> {
+        if claim.namespace != self.namespace {
+            return None;
+        }
+        match &self.names {
+            Names::Each(prefix, ordinals) => {
+                let ordinal = claim.name.strip_prefix(prefix.as_str()).and_then(pod::decimal);
+                ordinal.filter(|ordinal| ordinals.contains(*ordinal))
+            }
+            Names::One(name, _) => (claim.name == *name).then_some(0),
+        }
     }
-    let capacity = spec("capacity").and_then(|capacity| capacity.get("storage"));
-    let holds = capacity.and_then(|capacity| Quantity::of(capacity).ok());
-    if holds < wish.request {
-        let capacity = capacity.and_then(Node::raw).unwrap_or("nothing");
-        return not(format!("\"{name}\" holds {capacity}"));
+
+    /// The ordinal of the claim that a volume is for; the reason if it is for none of these (`IsVolumeBoundToClaim` of
+    /// k8s.io/component-helpers `storage/volume/pv_helpers.go`). A UID that is not that of a claim in view is that of one in the
+    /// cluster as long as the volume is bound, or else of one that is gone.
+    fn reserved<'v>(&self, claim: ClaimReference<'v>, phase: &str) -> Result<i64, Misfit<'v>> {
+        let Some(ordinal) = self.ordinal_of(claim) else { return Err(Misfit::Reserved(claim)) };
+        let is_same = matches!(self.names, Names::One(_, uid) if uid == claim.uid);
+        if claim.uid.is_empty() || is_same || phase == "Bound" { Ok(ordinal) } else { Err(Misfit::Used(claim)) }
     }
-    let wished = |key| path(wish.claim, &["spec", key]);
-    let mode = |node| Some(text(node)).filter(|mode| !mode.is_empty()).unwrap_or_else(|| "Filesystem".to_owned());
-    if mode(spec("volumeMode")) != mode(wished("volumeMode")) {
-        return not(format!("\"{name}\" has the volumeMode {}", mode(spec("volumeMode"))));
+}
+
+impl<'a> Terms<'a> {
+    fn of(wish: &'a Wish<'a>) -> Self {
+        let spec = |key| path(wish.claim, &["spec", key]);
+        let text = |key| spec(key).and_then(Node::as_str).unwrap_or_default();
+        let selector = spec("selector").filter(|selector| !selector.is_null());
+        Self {
+            wish,
+            mode: Some(text("volumeMode")).filter(|mode| !mode.is_empty()).unwrap_or("Filesystem"),
+            attributes_class: text("volumeAttributesClassName"),
+            access_modes: access_mode::all(spec("accessModes")),
+            selector: selector.map(|selector| Selector::of(Some(selector))),
+        }
     }
-    if text(spec("volumeAttributesClassName")) != text(wished("volumeAttributesClassName")) {
-        return not(format!("\"{name}\" has another volumeAttributesClassName"));
-    }
-    if let Some(Ok(ordinal)) = reserved {
-        return Some(Fit::Reserved(ordinal));
-    }
-    if let Some(phase) = volume.get(&["status", "phase"]).and_then(Node::as_str)
-        && !matches!(phase, "" | "Pending" | "Available")
+
+    /// Whether a volume fits a claim that leaves the choice open: `FindMatchingVolume` of k8s.io/component-helpers
+    /// `storage/volume/pv_helpers.go`, and the access modes as `findByClaim` of k8s.io/kubernetes
+    /// `pkg/controller/volume/persistentvolume/index.go` asks for them, of reserved volumes too.
+    fn fit<'v>(&self, volume: &PersistentVolume<'v>) -> Result<Fit, Misfit<'v>>
+    where
+        'a: 'v,
     {
-        return not(format!("\"{name}\" is {phase}"));
+        let reserved = volume.claim.map(|claim| self.wish.reserved(claim, volume.phase)).transpose()?;
+        self.holds(volume)?;
+        if let Some(ordinal) = reserved {
+            return Ok(Fit::Reserved(ordinal));
+        }
+        if !matches!(volume.phase, "" | "Pending" | "Available") {
+            return Err(Misfit::Phase);
+        }
+        if self.selector.as_ref().is_some_and(|selector| !selector.matches(&volume.object.label_map())) {
+            return Err(Misfit::Labels);
+        }
+        Ok(Fit::Any)
     }
-    let offered = access_mode::all(spec("accessModes"));
-    if let Some(lacking) = access_mode::all(wished("accessModes")).into_iter().find(|mode| !offered.contains(mode)) {
-        return not(format!("\"{name}\" does not offer {lacking}"));
+
+    /// Whether the volume that a claim names fits it: neither phase nor labels are asked, and nothing at all where it names the
+    /// claim in turn (`syncUnboundClaim` and `checkVolumeSatisfyClaim` of k8s.io/kubernetes
+    /// `pkg/controller/volume/persistentvolume/pv_controller.go`).
+    fn fit_named<'v>(&self, volume: &PersistentVolume<'v>) -> Result<Fit, Misfit<'v>>
+    where
+        'a: 'v,
+    {
+        if let Some(claim) = volume.claim {
+            return self.wish.reserved(claim, volume.phase).map(Fit::Reserved);
+        }
+        self.holds(volume)?;
+        if volume.class == self.wish.class { Ok(Fit::Any) } else { Err(Misfit::Class) }
     }
-    if selector.is_some_and(|selector| !selector.matches(&volume.label_map())) {
-        return not(format!("\"{name}\" does not have the labels that the claim's selector asks for"));
+
+    /// Whether it is large enough, of the same modes, and offers what is asked.
+    fn holds<'v>(&self, volume: &PersistentVolume<'v>) -> Result<(), Misfit<'v>>
+    where
+        'a: 'v,
+    {
+        if volume.capacity < self.wish.request {
+            return Err(Misfit::TooSmall);
+        }
+        if volume.mode != self.mode {
+            return Err(Misfit::Mode);
+        }
+        if volume.attributes_class != self.attributes_class {
+            return Err(Misfit::AttributesClass);
+        }
+        match self.access_modes.iter().find(|mode| !volume.access_modes.contains(mode)) {
+            Some(lacking) => Err(Misfit::Lacks(lacking)),
+            None => Ok(()),
+        }
     }
-    Some(Fit::Any)
 }
 
-/// The ordinal of the claim of the template that a volume names, or the claim that it is for instead.
-fn reserved_for(reference: Node<'_>, wish: &Wish<'_>) -> Result<i64, String> {
-    let text = |key| reference.get(key).and_then(Node::as_str).unwrap_or_default();
-    let (namespace, name) = (text("namespace"), text("name"));
-    let ordinal =
-        name.strip_prefix(wish.prefix.as_str()).and_then(|rest| rest.strip_prefix('-')).and_then(pod::decimal);
-    match ordinal.filter(|&ordinal| namespace == wish.namespace && wish.ordinals.contains(ordinal)) {
-        Some(ordinal) => Ok(ordinal),
-        None => Err(format!("{namespace}/{name}")),
+impl Misfit<'_> {
+    /// It as a clause.
+    fn told(&self, volume: &PersistentVolume<'_>) -> String {
+        let name = volume.object.name;
+        match self {
+            Self::Reserved(claim) => {
+                format!("\"{name}\" is reserved for the claim \"{}/{}\"", claim.namespace, claim.name)
+            }
+            Self::Used(claim) => format!(
+                "\"{name}\" was of a claim \"{}/{}\" that is gone, and is not free while its claimRef names that by its uid",
+                claim.namespace, claim.name
+            ),
+            Self::TooSmall => format!("\"{name}\" holds {}", volume.capacity_text.unwrap_or("nothing")),
+            Self::Class if volume.class.is_empty() => format!("\"{name}\" is of no class"),
+            Self::Class => format!("\"{name}\" is of the class \"{}\"", volume.class),
+            Self::Mode => format!("\"{name}\" has the volumeMode {}", volume.mode),
+            Self::AttributesClass => format!("\"{name}\" has another volumeAttributesClassName"),
+            Self::Phase => format!("\"{name}\" is {}", volume.phase),
+            Self::Lacks(mode) => format!("\"{name}\" does not offer {mode}"),
+            Self::Labels => format!("\"{name}\" does not have the labels that the claim's selector asks for"),
+        }
     }
-}
-
-/// The class of a volume; empty for none (k8s.io/kubernetes `pkg/apis/core/helper`, `GetPersistentVolumeClass`).
-fn class<'a>(volume: &Object<'a>) -> &'a str {
-    let annotation = volume.get(&["metadata", "annotations", "volume.beta.kubernetes.io/storage-class"]);
-    annotation.or_else(|| volume.get(&["spec", "storageClassName"])).and_then(Node::as_str).unwrap_or_default()
 }
 
 fn path<'a>(node: Node<'a>, keys: &[&str]) -> Option<Node<'a>> {
@@ -169,6 +284,7 @@ fn path<'a>(node: Node<'a>, keys: &[&str]) -> Option<Node<'a>> {
 #[cfg(test)]
 mod tests {
     use crate::facts::claim;
+    use crate::facts::persistent_volume::PersistentVolumes;
     use crate::facts::testing;
 
     #[test]
@@ -201,8 +317,22 @@ mod tests {
                 (1, 0, "\"pv\" is reserved for the claim \"a/b\""),
             ),
             (
-                "{capacity: {storage: 1Ti}, storageClassName: other, claimRef: {namespace: default, name: data-db-1}}",
+                "{capacity: {storage: 1Ti}, accessModes: [ReadWriteOnce], storageClassName: other, claimRef: {namespace: \
+                 default, name: data-db-1}}",
                 (1, 1, ""),
+            ),
+            (
+                "{capacity: {storage: 1Ti}, storageClassName: local, claimRef: {namespace: default, name: data-db-1}}",
+                (1, 0, "\"pv\" does not offer ReadWriteOnce"),
+            ),
+            (
+                "{capacity: {storage: 1Ti}, accessModes: [ReadWriteOnce], claimRef: {namespace: default, name: data-db-1, uid: x}}",
+                (
+                    1,
+                    0,
+                    "\"pv\" was of a claim \"default/data-db-1\" that is gone, and is not free while its claimRef names that by \
+                     its uid",
+                ),
             ),
             (
                 "{capacity: {storage: 1Ti}, storageClassName: local, claimRef: {namespace: default, name: data-db-2}}",
@@ -227,7 +357,8 @@ spec: {spec}
 "
             );
             testing::with(&text, |set, cluster| {
-                let claims = claim::of(set, cluster);
+                let volumes = PersistentVolumes::of(cluster);
+                let claims = claim::of(set, cluster, &volumes);
                 let supply = &claims[0].supply;
                 let got = (supply.of_class, supply.fitting, supply.misfits.join(", "));
                 assert_eq!((got.0, got.1, got.2.as_str()), want, "{spec}");
@@ -268,7 +399,8 @@ spec:
                 volumes.join("")
             );
             testing::with(&text, |set, cluster| {
-                assert_eq!(claim::of(set, cluster)[0].supply.fitting, want, "{selector} {volumes:?}");
+                let in_view = PersistentVolumes::of(cluster);
+                assert_eq!(claim::of(set, cluster, &in_view)[0].supply.fitting, want, "{selector} {volumes:?}");
             });
         }
     }

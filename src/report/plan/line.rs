@@ -105,7 +105,7 @@ impl Line {
             more => format!("{} claims", more.len()),
         };
         match (self.lost, self.made, self.found) {
-            (true, ..) => format!(", and {names}, with the data"),
+            (true, ..) => format!(", and {names}"),
             (_, true, false) => format!(", with new {names}"),
             (_, false, true) => format!(", with {names} as it was left"),
             _ => format!(", with {names}"),

@@ -223,7 +223,7 @@ impl Page<'_> {
         let fates = [
             (Fate::Orphaned, false, "stays without a pod: whoever gets it next finds what is stored on it"),
             (Fate::Orphaned, true, "stays without a pod and without a volume: nothing is stored on it"),
-            (Fate::Deleted, false, "is deleted, and what is stored on it with it, unless the volume is retained"),
+            (Fate::Deleted, false, "is deleted"),
             (Fate::Reused, false, "was there before its pod, which finds what is stored on it"),
             (Fate::Reused, true, "was there before its pod, and has no volume"),
         ];

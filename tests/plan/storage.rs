@@ -1,0 +1,269 @@
+//! Holds what a plan says of claims and PersistentVolumes to what the volume binder and the scheduler do.
+
+use super::{json, plan, set, story};
+
+/// A set whose claims have this spec.
+fn claiming(name: &str, replicas: &str, claims: &[(&str, &str)]) -> String {
+    let templates: Vec<String> =
+        claims.iter().map(|(name, spec)| format!("{{metadata: {{name: {name}}}, spec: {spec}}}")).collect();
+    let set = set(replicas, "OrderedReady").replace("{name: web}\nspec", &format!("{{name: {name}}}\nspec"));
+    let (head, _) = set.split_once("  volumeClaimTemplates").unwrap();
+    format!("{head}  volumeClaimTemplates: [{}]\n", templates.join(", "))
+}
+
+fn claim(rest: &str) -> String {
+    format!("{{accessModes: [ReadWriteOnce], resources: {{requests: {{storage: 1Gi}}}}, {rest}}}")
+}
+
+/// A PersistentVolume of a name and a class; on a node, if one is given.
+fn volume(name: &str, class: &str, node: &str) -> String {
+    let only = format!(
+        "nodeAffinity: {{required: {{nodeSelectorTerms: [{{matchExpressions: [{{key: kubernetes.io/hostname, operator: In, \
+         values: [{node}]}}]}}]}}}}, "
+    );
+    format!(
+        "---\napiVersion: v1\nkind: PersistentVolume\nmetadata: {{name: {name}}}\nspec: {{capacity: {{storage: 1Gi}}, accessModes: \
+         [ReadWriteOnce], hostPath: {{path: /x}}, {}storageClassName: {class}}}\n",
+        if node.is_empty() { "" } else { &only }
+    )
+}
+
+/// A StorageClass whose volumes are made by hand.
+fn class(name: &str, mode: &str) -> String {
+    format!(
+        "---\napiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {{name: {name}}}\nprovisioner: \
+         kubernetes.io/no-provisioner\nvolumeBindingMode: {mode}\n"
+    )
+}
+
+fn made(name: &str, spec: &str, status: &str) -> String {
+    format!(
+        "---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {{name: {name}}}\nspec: {spec}\nstatus: {status}\n"
+    )
+}
+
+fn local() -> String {
+    class("local", "Immediate")
+}
+
+fn by_hand() -> String {
+    claim("storageClassName: local")
+}
+
+/// A set whose claims have volumes that are made by hand.
+fn by_hand_set(name: &str, replicas: &str) -> String {
+    format!("---\n{}", claiming(name, replicas, &[("data", &by_hand())]))
+}
+
+/// So many volumes for it.
+fn volumes(count: usize) -> String {
+    (1..=count).map(|it| volume(&format!("v{it}"), "local", "")).collect()
+}
+
+/// Holds how sets end and what is told of the last one to what is wanted: what it is about, what is in view and asked.
+fn assert_ends(about: &str, objects: &str, words: &str, want: &[&str], told: &str) {
+    let document = json(&plan(&[("a.yaml", objects)], &format!("a.yaml -o json {words}")));
+    let sets = document["sets"].as_array().unwrap();
+    let states: Vec<&str> = sets.iter().map(|set| set["outcome"]["state"].as_str().unwrap()).collect();
+    assert_eq!(states, want, "{about}: {document:#}");
+    let last = sets.last().unwrap().to_string().replace("\\\"", "\"");
+    assert!(last.contains(told), "{about}: {told}: {last}");
+}
+
+#[test]
+fn a_volume_in_view_goes_to_one_claim_alone() {
+    for (about, objects, words, want, told) in [
+        (
+            "two sets, volumes for one",
+            by_hand_set("a", "2") + &by_hand_set("b", "2") + &volumes(2) + &local(),
+            "",
+            &["stable", "stalled"][..],
+            "PersistentVolumes \"v1\" and \"v2\" go to StatefulSet \"a\", which is applied first",
+        ),
+        (
+            "two sets, volumes for both",
+            by_hand_set("a", "2") + &by_hand_set("b", "2") + &volumes(4) + &local(),
+            "",
+            &["stable", "stable"],
+            "",
+        ),
+        (
+            "both come to rest before one is scaled",
+            by_hand_set("a", "1") + &by_hand_set("b", "1") + &volumes(3) + &local(),
+            "--scale-to 2",
+            &["stable", "stalled"],
+            "pod b-1 stays Pending",
+        ),
+        (
+            "a claim by itself",
+            by_hand_set("a", "2") + &volumes(2) + &local() + &made("other", &by_hand(), "{}"),
+            "",
+            &["stalled"],
+            "PersistentVolume \"v1\" goes to PersistentVolumeClaim \"other\", which is in view",
+        ),
+    ] {
+        assert_ends(about, &objects, words, want, told);
+    }
+}
+
+#[test]
+fn a_claim_that_names_its_volume_gets_that_or_none() {
+    let naming = |name: &str, replicas: &str| {
+        format!("---\n{}", claiming(name, replicas, &[("data", &claim("storageClassName: gone, volumeName: v1"))]))
+    };
+    for (about, objects, words, want, told) in [
+        (
+            "a volume by its name, of a class that is nowhere",
+            naming("a", "1") + &volume("v1", "gone", ""),
+            "",
+            &["stable"][..],
+            "",
+        ),
+        (
+            "a volume by its name, twice",
+            naming("a", "2") + &volume("v1", "gone", ""),
+            "",
+            &["stalled"],
+            "it names PersistentVolume \"v1\", which another claim has",
+        ),
+        (
+            "a volume by its name, of another class",
+            naming("a", "1") + &volume("v1", "local", ""),
+            "",
+            &["stalled"],
+            "which does not fit: \"v1\" is of the class \"local\"",
+        ),
+        (
+            "a volume by its name, not in view",
+            naming("a", "1") + &volume("v2", "gone", ""),
+            "",
+            &["stalled"],
+            "it names PersistentVolume \"v1\", which is not in view",
+        ),
+        (
+            "a volume by its name, and none in view",
+            naming("a", "1"),
+            "",
+            &["stable"],
+            "PersistentVolume \"v1\" is not in view, and is taken to be there, free, and to fit",
+        ),
+        (
+            "a volume by its name for two sets, and none in view",
+            naming("a", "1") + &naming("b", "1"),
+            "",
+            &["stable", "stalled"],
+            "PersistentVolume \"v1\" goes to StatefulSet \"a\"",
+        ),
+    ] {
+        assert_ends(about, &objects, words, want, told);
+    }
+}
+
+#[test]
+fn a_claim_that_is_in_view_is_used_as_it_is() {
+    for (about, objects, words, want, told) in [
+        (
+            "a claim of the set, bound to less than its template asks",
+            by_hand_set("a", "1")
+                + &volumes(0)
+                + &local()
+                + &made("data-a-0", &claim("storageClassName: old"), "{phase: Bound}"),
+            "",
+            &["stable"][..],
+            "\"fate\":\"reused\"",
+        ),
+        (
+            "a claim of the set, of a class that is not there",
+            by_hand_set("a", "1") + &volumes(1) + &local() + &made("data-a-0", &claim("storageClassName: old"), "{}"),
+            "",
+            &["stalled"],
+            "no StorageClass \"old\" is in view, only local",
+        ),
+        (
+            "a claim of the set, lost",
+            by_hand_set("a", "1") + &volumes(1) + &local() + &made("data-a-0", &by_hand(), "{phase: Lost}"),
+            "",
+            &["stalled"],
+            "it has lost the volume that it had",
+        ),
+    ] {
+        assert_ends(about, &objects, words, want, told);
+    }
+}
+
+#[test]
+fn the_volumes_of_a_pod_have_to_be_of_use_on_one_node() {
+    let of_two = |class: &str| {
+        let spec = claim(&format!("storageClassName: {class}"));
+        format!("---\n{}", claiming("a", "1", &[("data", &spec), ("log", &spec)]))
+    };
+    for (about, objects, words, want, told) in [
+        (
+            "volumes on two nodes, bound at once",
+            of_two("local") + &volume("v1", "local", "n1") + &volume("v2", "local", "n2") + &local(),
+            "",
+            &["stalled"][..],
+            "no node can use a volume for each of its claims",
+        ),
+        (
+            "volumes on two nodes, and the scheduler chooses",
+            of_two("slow")
+                + &["1", "2"].map(|it| volume(&format!("v{it}"), "slow", &format!("n{it}"))).concat()
+                + &class("slow", "WaitForFirstConsumer"),
+            "",
+            &["stalled"],
+            "no node can use a volume for each of its claims",
+        ),
+        (
+            "two volumes on one of two nodes, and the scheduler chooses",
+            of_two("slow")
+                + &[("v1", "n1"), ("v2", "n2"), ("v3", "n2")].map(|(name, node)| volume(name, "slow", node)).concat()
+                + &class("slow", "WaitForFirstConsumer"),
+            "",
+            &["stable"],
+            "",
+        ),
+    ] {
+        assert_ends(about, &objects, words, want, told);
+    }
+}
+
+#[test]
+fn what_is_stored_goes_with_a_claim_or_stays_as_the_reclaim_policy_says() {
+    let with = |policy: &str| {
+        volume("v1", "local", "").replace("hostPath", &format!("persistentVolumeReclaimPolicy: {policy}, hostPath"))
+    };
+    let made_by =
+        |policy: &str| class("local", "Immediate").replace("no-provisioner", &format!("x\nreclaimPolicy: {policy}"));
+    let by_hand = class("local", "Immediate");
+    for (objects, want) in [
+        (volume("v1", "local", "") + &by_hand, "stays, Released, with what is stored there; no claim gets it before"),
+        (with("Delete") + &by_hand, "goes with it, and so does what is stored there (reclaim policy Delete)"),
+        (with("Recycle") + &by_hand, "stays, and what is stored there is deleted (reclaim policy Recycle)"),
+        (made_by("Delete"), "goes with it, and so does what is stored there (reclaim policy Delete)"),
+        (made_by("Retain"), "stays, Released, with what is stored there; no claim gets it before"),
+        (String::new(), "goes with it, and so does what is stored there, unless the reclaim policy is Retain"),
+    ] {
+        let set = claiming("a", "1", &[("data", &claim("storageClassName: local"))]).replacen(
+            "spec:\n",
+            "spec:\n  persistentVolumeClaimRetentionPolicy: {whenDeleted: Delete, whenScaled: Delete}\n",
+            1,
+        );
+        let text = set + &objects;
+        for words in ["--delete", "--scale-to 0"] {
+            let (.., notes) = story(&[("a.yaml", &text)], &format!("a.yaml {words}"));
+            let want = format!("the volume of the deleted claim of template \"data\" {want}");
+            assert!(notes.iter().any(|note| note.starts_with(&want)), "{words} {objects}: {notes:#?}");
+        }
+    }
+    // A volume that is released is not bound again, and one that a class makes is made anew.
+    for (objects, want) in [(volume("v1", "local", "") + &by_hand, "stalled"), (made_by("Retain"), "stable")] {
+        let set = claiming("a", "1", &[("data", &claim("storageClassName: local"))]).replacen(
+            "spec:\n",
+            "spec:\n  persistentVolumeClaimRetentionPolicy: {whenScaled: Delete}\n",
+            1,
+        );
+        let (_, state, _) = story(&[("a.yaml", &(set + &objects))], "a.yaml --scale-to 0 --scale-to 1");
+        assert_eq!(state, want, "{objects}");
+    }
+}
