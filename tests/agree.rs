@@ -1,7 +1,7 @@
 //! Holds `check` and `plan` against each other: where a set stalls, something is found at that line, and a set whose pods
 //! cannot come, as a finding says, does not come to rest.
 //!
-//! Each fixture and example is asked alone, and the corpus as a whole where it is there: `STSLINT_CORPUS`, or
+//! Each fixture, each example and each repository of the corpus is asked alone; the corpus where it is there: `STSLINT_CORPUS`, or
 //! `../shared/corpus` beside the repository, with the folders `real` and `bad`.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
@@ -201,7 +201,8 @@ fn real_sets_stop_where_something_is_found() {
         return;
     }
     let book = book();
-    let compared = folders.par_iter().map(|folder| compare(&book, folder, "."));
+    let cases: Vec<_> = folders.iter().flat_map(|folder| entries(folder)).collect();
+    let compared = cases.par_iter().map(|(folder, name)| compare(&book, folder, name));
     finish(compared.reduce(Compared::default, Compared::add), "the corpus");
 }
 
