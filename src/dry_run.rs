@@ -89,7 +89,7 @@ struct Eve<'e> {
 impl<'e> Eve<'e> {
     /// The plans of sets that could take the same volumes: all come to rest before anything happens to the first.
     fn rehearse(&self, sets: &[&'e Object<'e>]) -> Vec<SetPlan> {
-        let mut shares = self.stock.shares.clone();
+        let mut shares = Shares::after(&self.stock.shares);
         let mut settled = Vec::with_capacity(sets.len());
         for &set in sets {
             let facts = Facts::of(set, self.view.cluster, self.counted);

@@ -1,7 +1,6 @@
 //! Decides which sets of a plan can take the same volumes, and tells who has which.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
 
 use crate::cluster::Cluster;
 use crate::facts;
@@ -9,60 +8,81 @@ use crate::manifest::{GroupKind, Object};
 use crate::world::Numbers;
 
 /// Who has which volumes.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Shares<'v> {
     cluster: &'v Cluster<'v>,
+    /// Who had which before.
+    earlier: Option<&'v Shares<'v>>,
     /// Those who have a volume, by its number; several only where overlays make them several times.
-    holders: Arc<BTreeMap<usize, Vec<&'v Object<'v>>>>,
+    holders: BTreeMap<usize, Vec<Holder<'v>>>,
     /// The volumes of those that stand in no other overlay.
     plain: Numbers,
     /// The others, one volume after another.
-    overlays: Arc<Vec<(&'v Object<'v>, usize)>>,
+    overlays: Vec<(&'v Object<'v>, usize)>,
+}
+
+/// A claim or a set that has a volume.
+#[derive(Debug, Clone, Copy)]
+struct Holder<'v> {
+    object: &'v Object<'v>,
+    /// Whether no other object in view is of its kind, namespace and name.
+    is_alone: bool,
 }
 
 impl<'v> Shares<'v> {
     /// Nobody has any.
     pub(super) fn of(cluster: &'v Cluster<'v>) -> Self {
-        Self { cluster, holders: Arc::default(), plain: Numbers::default(), overlays: Arc::default() }
+        let (holders, plain, overlays) = (BTreeMap::new(), Numbers::default(), Vec::new());
+        Self { cluster, earlier: None, holders, plain, overlays }
+    }
+
+    /// Nobody has any but those who had them before.
+    pub(super) fn after(earlier: &'v Self) -> Self {
+        Self { earlier: Some(earlier), ..Self::of(earlier.cluster) }
     }
 
     /// A claim, or the claims of a set, have these volumes.
-    pub(super) fn take(&mut self, holder: &'v Object<'v>, volumes: impl IntoIterator<Item = usize>) {
-        let same = self.cluster.named(kind(holder), holder.name).filter(|it| it.namespace == holder.namespace);
-        let is_alone = same.count() == 1;
+    pub(super) fn take(&mut self, object: &'v Object<'v>, volumes: impl IntoIterator<Item = usize>) {
+        let same = self.cluster.named(kind(object), object.name).filter(|it| it.namespace == object.namespace);
+        let holder = Holder { object, is_alone: same.take(2).count() == 1 };
         for volume in volumes {
-            let holders = Arc::make_mut(&mut self.holders).entry(volume).or_default();
-            if holders.iter().any(|it| std::ptr::eq(*it, holder)) {
+            let holders = self.holders.entry(volume).or_default();
+            if holders.iter().any(|it| std::ptr::eq(it.object, object)) {
                 continue;
             }
             holders.push(holder);
-            if is_alone {
+            if holder.is_alone {
                 self.plain.insert(volume);
             } else {
-                Arc::make_mut(&mut self.overlays).push((holder, volume));
+                self.overlays.push((object, volume));
             }
         }
     }
 
     /// The volumes that are taken as an object sees it: not those of other overlays, nor of the same object a second time.
     pub(super) fn seen_from(&self, near: &Object<'_>) -> Numbers {
-        let mut seen = self.plain.clone();
-        let others = self.overlays.iter().filter(|(holder, _)| self.is_seen(holder, near));
+        let mut seen = self.earlier.map_or_else(Numbers::default, |earlier| earlier.seen_from(near));
+        seen.extend(&self.plain);
+        let others = self.overlays.iter().filter(|(holder, _)| self.is_nearest(holder, near));
         others.for_each(|(_, volume)| seen.insert(*volume));
         seen
     }
 
     /// Who else has a volume, as an object sees it.
     pub(super) fn holder(&self, volume: usize, near: &Object<'_>) -> Option<&'v Object<'v>> {
-        let mut holders = self.holders.get(&volume).into_iter().flatten();
-        holders.find(|holder| self.is_seen(holder, near)).copied()
+        let is_seen = |holder: &&Holder<'_>| match holder.is_alone {
+            true => !std::ptr::eq(holder.object, near),
+            false => self.is_nearest(holder.object, near),
+        };
+        let earlier = self.earlier.and_then(|earlier| earlier.holder(volume, near));
+        earlier.or_else(|| self.holders.get(&volume)?.iter().find(is_seen).map(|holder| holder.object))
     }
 
     /// Whether it is another object, and of several overlays the one that an object sees.
-    fn is_seen(&self, holder: &Object<'_>, near: &Object<'_>) -> bool {
+    fn is_nearest(&self, holder: &Object<'_>, near: &Object<'_>) -> bool {
         let is_itself = (kind(holder), holder.namespace, holder.name) == (kind(near), near.namespace, near.name);
-        let nearest = self.cluster.find(kind(holder), holder.namespace, holder.name, near);
-        !is_itself && nearest.is_some_and(|nearest| std::ptr::eq(nearest, holder))
+        let nearest = || self.cluster.find(kind(holder), holder.namespace, holder.name, near);
+        !is_itself && nearest().is_some_and(|nearest| std::ptr::eq(nearest, holder))
     }
 }
 

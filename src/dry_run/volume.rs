@@ -8,7 +8,7 @@ use super::share::Shares;
 use super::storage::Source;
 use crate::facts::Facts;
 use crate::manifest::{GroupKind, Object};
-use crate::world::World;
+use crate::world::{Numbers, World};
 
 /// How many volumes of one holder are named.
 const MOST_NAMED: usize = 3;
@@ -21,40 +21,37 @@ pub(super) fn elsewhere(world: &World, scene: &Scene<'_>, facts: &Facts<'_>, sha
     let claims = world.record().claims().iter();
     let waiting: BTreeSet<usize> =
         claims.filter(|(_, claim)| !claim.bound && !claim.gone).map(|((_, template), _)| *template).collect();
-    let mut wanted: BTreeSet<usize> = BTreeSet::new();
+    let mut wanted = Numbers::default();
     for claim in waiting.iter().filter_map(|template| facts.claims.get(*template)) {
-        wanted.extend(&claim.supply.free);
-        wanted.extend(claim.supply.reserved.iter().map(|(_, volume)| *volume));
-        wanted.extend(scene.stock.unseen(claim.volume_name));
+        let reserved = claim.supply.reserved.iter().map(|(_, volume)| *volume);
+        let there = claim.supply.free.iter().copied().chain(reserved);
+        there.chain(scene.stock.unseen(claim.volume_name)).for_each(|volume| wanted.insert(volume));
     }
-    let mut told: BTreeMap<_, (&Object<'_>, Vec<&str>)> = BTreeMap::new();
-    for volume in wanted {
-        let Some((holder, name)) = shares.holder(volume, scene.set).zip(scene.volume_name(volume)) else { continue };
-        let place = (holder.file, holder.document, holder.node.span().start);
-        told.entry(place).or_insert_with(|| (holder, Vec::new())).1.push(name);
-    }
-    let beyond = told.len().saturating_sub(MOST_HOLDERS);
+    let held = |volume| Some((shares.holder(volume, scene.set)?, volume));
+    let mut held: Vec<(&Object<'_>, usize)> = wanted.iter().filter_map(held).collect();
+    let place = |holder: &Object<'_>| (holder.file, holder.document, holder.node.span().start);
+    held.sort_by_key(|(holder, _)| place(holder));
+    let told = || held.chunk_by(|(one, _), (other, _)| place(one) == place(other));
+    let beyond = told().skip(MOST_HOLDERS).count();
     let more = (beyond > 0).then(|| format!("others go to {beyond} more"));
-    told.values().take(MOST_HOLDERS).map(|(holder, names)| goes(holder, names)).chain(more).collect()
+    told().take(MOST_HOLDERS).filter_map(|held| goes(held, scene)).chain(more).collect()
 }
 
-fn goes(holder: &Object<'_>, names: &[&str]) -> String {
+/// To whom volumes go that all have one holder.
+fn goes(held: &[(&Object<'_>, usize)], scene: &Scene<'_>) -> Option<String> {
+    let (holder, _) = held.first()?;
     let to = if holder.is(GroupKind::STATEFUL_SET) {
         format!("to StatefulSet \"{}\", which is applied first", holder.name)
     } else {
         format!("to PersistentVolumeClaim \"{}\", which is in view", holder.name)
     };
-    let quoted = |names: &[&str]| names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
-    match names {
-        [name] => format!("PersistentVolume \"{name}\" goes {to}"),
-        [names @ .., last] if names.len() < MOST_NAMED => {
-            format!("PersistentVolumes {} and \"{last}\" go {to}", quoted(names))
-        }
-        names => {
-            let (named, more) = names.split_at(MOST_NAMED.min(names.len()));
-            format!("PersistentVolumes {} and {} more go {to}", quoted(named), more.len())
-        }
-    }
+    let names = held.iter().take(MOST_NAMED).filter_map(|(_, volume)| scene.volume_name(*volume));
+    let quoted: Vec<String> = names.map(|name| format!("\"{name}\"")).collect();
+    Some(match (&quoted[..], held.len().saturating_sub(MOST_NAMED)) {
+        ([name], 0) => format!("PersistentVolume {name} goes {to}"),
+        ([names @ .., last], 0) => format!("PersistentVolumes {} and {last} go {to}", names.join(", ")),
+        (names, more) => format!("PersistentVolumes {} and {more} more go {to}", names.join(", ")),
+    })
 }
 
 /// What becomes of the volumes of deleted claims, and of what is stored on them, one sentence for each template and reclaim

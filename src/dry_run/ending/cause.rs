@@ -239,15 +239,15 @@ fn no_volume(claim: &facts::Claim<'_>, source: Source, world: &World, facts: &Fa
 fn few(claim: &facts::Claim<'_>, world: &World) -> String {
     let volumes = &world.surroundings().volumes;
     let reserved = claim.supply.reserved.iter().map(|(_, volume)| volume);
-    let (elsewhere, left): (Vec<usize>, Vec<usize>) =
-        claim.supply.free.iter().chain(reserved).partition(|volume| volumes.is_elsewhere(**volume));
-    match (left.len(), elsewhere.len()) {
+    let all = claim.supply.free.len() + claim.supply.reserved.len();
+    let taken = claim.supply.free.iter().chain(reserved).filter(|volume| volumes.is_elsewhere(**volume)).count();
+    match (all - taken, taken) {
         (0, 0) => "no PersistentVolume in view fits".to_owned(),
         (1, 0) => "only one PersistentVolume in view fits".to_owned(),
         (count, 0) => format!("only {count} PersistentVolumes in view fit"),
         (0, 1) => "the only PersistentVolume in view that fits is taken".to_owned(),
         (0, taken) => format!("all {taken} PersistentVolumes in view that fit are taken"),
-        (left, 1) => format!("of {} PersistentVolumes in view that fit, one is taken", left + 1),
-        (left, taken) => format!("of {} PersistentVolumes in view that fit, {taken} are taken", left + taken),
+        (_, 1) => format!("of {all} PersistentVolumes in view that fit, one is taken"),
+        (_, taken) => format!("of {all} PersistentVolumes in view that fit, {taken} are taken"),
     }
 }

@@ -30,7 +30,12 @@ impl Numbers {
 
     /// All of them, in ascending order.
     pub fn iter(&self) -> impl Iterator<Item = usize> {
-        (0..self.words.len() * 64).filter(|number| self.contains(*number))
+        let bits = |(index, &word): (usize, &u64)| {
+            let after = |rest: &u64| Some(rest & (rest - 1)).filter(|rest| *rest != 0);
+            let rests = std::iter::successors(Some(word).filter(|word| *word != 0), after);
+            rests.map(move |rest| index * 64 + rest.trailing_zeros() as usize)
+        };
+        self.words.iter().enumerate().flat_map(bits)
     }
 
     /// Whether a number is in it.
