@@ -4,6 +4,7 @@
 //! The controller is [`step`]; scheduler, kubelet, volume binder and garbage collector are here. Time goes from event to
 //! event. Nothing is left to chance: the same set in the same surroundings has the same story.
 
+mod binder;
 mod collector;
 mod kubelet;
 mod peer;

@@ -39,9 +39,10 @@ impl World {
         let Some(pod) = self.state.pod(ordinal) else { return false };
         let asked = pod.revision.and_then(|name| self.surroundings.asked.get(&name.template));
         let fails = |asked: &Asked| asked.peer.is_none_or(|peer| peer != ordinal && !self.resolves(peer));
-        let first = asked.and_then(|asked| asked.iter().position(|it| it.moment == moment && fails(it)));
-        let Some((asked, position)) = asked.zip(first) else { return false };
-        let Some(asked) = asked.get(position).copied() else { return false };
+        let mut asked = asked.into_iter().flatten().copied().enumerate();
+        let Some((position, asked)) = asked.find(|(_, asked)| asked.moment == moment && fails(asked)) else {
+            return false;
+        };
         let waiting = Waiting { pod: pod.uid, asked, position };
         self.waiting.insert(ordinal, waiting);
         true
