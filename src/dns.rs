@@ -6,12 +6,14 @@ mod name;
 mod port;
 mod record;
 mod service;
+mod told;
 mod unresolved;
 
 pub use awaited::{Awaited, Moment, Question, awaited, questions};
 pub use port::Port;
 pub use record::{Record, RecordType};
 pub use service::{Family, Kind, Role, Selection, Service};
+pub use told::{Told, told};
 pub use unresolved::{Meant, Unresolved, Why, unresolved};
 
 pub(crate) use service::{headless, kind_of, selector_of};

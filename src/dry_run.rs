@@ -130,6 +130,9 @@ impl<'e> Eve<'e> {
         spec.replicas = question.replicas.unwrap_or(spec.replicas);
         let asked = peer::of(set, &spec, facts, view.sources);
         notes.extend(asked.note(&facts.service));
+        if before.is_empty() && matches!(question.change, Change::Apply) {
+            notes.extend(note::told_peers(facts, view.sources));
+        }
         peers.push(asked);
         let (stock, counted) = (self.stock, self.counted);
         (

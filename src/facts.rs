@@ -15,6 +15,7 @@ mod service;
 mod set;
 mod storage_class;
 mod template;
+mod told_peers;
 mod unresolved_name;
 mod value;
 mod view;
@@ -37,6 +38,7 @@ pub use service::{Candidate, Elsewhere, Service, Suggestion};
 pub use set::Set;
 pub use storage_class::StorageClass;
 pub use template::{Label, Template};
+pub use told_peers::ToldPeers;
 pub use unresolved_name::UnresolvedName;
 pub use value::{Fact, Field, Lazy, List, Record, RecordType, Type, Value, lazy};
 pub use view::{Kubernetes, View};
@@ -70,6 +72,9 @@ crate::record! {
         services "services": Lazy<'a, Vec<Candidate<'a>>>,
         /// The pods of the StatefulSet that its own init containers wait for, and its probes ask for.
         awaited_pods "awaitedPods": Lazy<'a, Vec<AwaitedPod<'a>>>,
+        /// The containers with a probe that are told, in environment, command or arguments, the names of two or more pods of the
+        /// StatefulSet, and that are not said already to wait for them.
+        told_peers "toldPeers": Lazy<'a, Vec<ToldPeers<'a>>>,
         /// The names of pods and Services that its containers are told, in environment, commands, arguments and ConfigMaps, and
         /// that never resolve; the first hundred.
         unresolved_names "unresolvedNames": Lazy<'a, Vec<UnresolvedName<'a>>>,
@@ -115,6 +120,7 @@ impl<'a> Facts<'a> {
             service: service::of(set, cluster, &pods),
             services: service::candidates(set, cluster, &pods),
             awaited_pods: lazy(move || awaited_pod::of(set, cluster)),
+            told_peers: lazy(move || told_peers::of(set, cluster)),
             unresolved_names: lazy(move || unresolved_name::of(set, cluster)),
             claims: lazy(move || claim::of(set, cluster, &view.volumes)),
             volumes: lazy(move || volume::of(set, cluster)),

@@ -109,22 +109,25 @@ pub fn awaited<'a>(set: &'a Object<'a>) -> Vec<Awaited<'a>> {
     found
 }
 
-fn list<'a>(set: &'a Object<'a>, key: &str) -> impl Iterator<Item = Node<'a>> {
+/// The ordinal of the pod of `set` that a mention names below the governing Service.
+pub(super) fn own_pod(set: &Object<'_>, mention: &Mention<'_>) -> Option<i64> {
+    let (pod, below) = mention.name.split_once('.')?;
+    let (of, ordinal) = set_and_ordinal(pod)?;
+    let name = Name::read(below, CLUSTER_LOCAL)?;
+    (of == set.name && name.service == governing_name(set)).then_some(ordinal)
+}
+
+/// The items of a list in the pod template, such as `containers`.
+pub(super) fn list<'a>(set: &'a Object<'a>, key: &str) -> impl Iterator<Item = Node<'a>> {
     set.get(&["spec", "template", "spec", key]).into_iter().flat_map(Node::items)
 }
 
 /// Adds the pods that a container asks for, each once.
 fn add<'a>(set: &'a Object<'a>, question: &Question<'a>, found: &mut Vec<Awaited<'a>>) {
-    let own = |mention: &Mention<'a>| {
-        let (pod, below) = mention.name.split_once('.')?;
-        let (of, ordinal) = set_and_ordinal(pod)?;
-        let name = Name::read(below, CLUSTER_LOCAL)?;
-        (of == set.name && name.service == governing_name(set)).then_some(ordinal)
-    };
     let Question { container, moment, .. } = *question;
     let first = found.len();
     for mention in question.texts.iter().copied().flat_map(mention::in_text) {
-        let Some(ordinal) = own(&mention) else { continue };
+        let Some(ordinal) = own_pod(set, &mention) else { continue };
         let is_known = found.iter().skip(first).any(|known| known.ordinal == ordinal);
         if !is_known && found.len() - first < MOST {
             let (node, span) = (mention.node, mention.span());

@@ -3,9 +3,10 @@
 use super::history::beside;
 use super::{Change, MOST_REPLICAS, Question, View};
 use crate::controller::state::{Ordinal, UpdateStrategy};
-use crate::facts::autoscaler;
+use crate::facts::{Facts, ToldPeers, autoscaler};
 use crate::manifest::Object;
 use crate::plan::{Deed, PodState, SetPlan, Spot};
+use crate::source::{Place, Sources};
 use crate::world::{Cascade, Failure, World};
 
 /// What the input says of a set beside its manifest, one sentence each: lower case but for kinds, no final stop.
@@ -30,6 +31,20 @@ fn autoscaled(set: &Object<'_>, view: View<'_>) -> Option<String> {
     Some(format!(
         "{kind} \"{name}\" ({path}:{line}) changes the number of replicas; here it stays as it is written or asked for"
     ))
+}
+
+/// That containers may wait for pods of their own set before they are ready, which no manifest says, one sentence each.
+pub(super) fn told_peers(facts: &Facts<'_>, sources: &Sources) -> Vec<String> {
+    let late = facts.told_peers.iter().filter(|it| it.late);
+    let told = late.filter_map(|it| {
+        let Spot { path, line, .. } = Spot::of(Place { file: it.node?.place().file, span: it.part }, sources);
+        let ToldPeers { container, peers, probe, .. } = it;
+        Some(format!(
+            "container \"{container}\" is told the names of {peers} pods of its own set ({path}:{line}), which resolve only while \
+             those pods are ready; here its {probe} probe is taken to succeed without them"
+        ))
+    });
+    told.collect()
 }
 
 /// What stays, one sentence each: lower case, no final stop.

@@ -1,5 +1,7 @@
 //! Holds what a plan is made of, and what it says of the rest.
 
+use serde_json::Value;
+
 use super::{json, plan, set, story, validator};
 
 const PATCH: &str = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: web}\nspec: {replicas: 5}\n";
@@ -44,9 +46,8 @@ fn partial_sets_are_told_to_be_so_in_every_form_and_are_not_refused() {
             format!("{path}:1: StatefulSet \"web\": {reason}; plan what `kustomize build` prints")
         };
         let want: Vec<String> = want.iter().map(told).collect();
-        let entry = |it: &serde_json::Value| {
-            format!("{}:{}: {}", it["path"].as_str().unwrap(), it["line"], it["reason"].as_str().unwrap())
-        };
+        let entry =
+            |it: &Value| format!("{}:{}: {}", it["path"].as_str().unwrap(), it["line"], it["reason"].as_str().unwrap());
         let skipped: Vec<String> = document["skipped"].as_array().unwrap().iter().map(entry).collect();
         assert_eq!(skipped, want, "{words}");
         for format in ["text", "markdown", "html", "svg", "mermaid"] {
@@ -238,5 +239,24 @@ fn names_and_places_come_from_where_the_tools_write_them() {
         let scaled = notes.iter().any(|it| it.starts_with("HorizontalPodAutoscaler \"web\" (scaler.yaml:1) changes"));
         assert_eq!(scaled, told, "{words}: {notes:?}");
         assert!(!notes.iter().any(|note| note.contains("PodDisruptionBudget")), "{notes:?}");
+    }
+}
+
+#[test]
+fn a_fresh_plan_says_that_containers_may_wait_for_names_of_peers() {
+    let container =
+        "web, env: [{name: PEERS, value: 'web-0.web,web-1.web'}], readinessProbe: {exec: {command: [joined]}}";
+    let told = set("2", "Parallel").replace("{name: web, image", &format!("{{name: {container}, image"));
+    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {clusterIP: None, selector: {app: web}PUBLISHED}\n";
+    for (published, words, want) in
+        [("", "", true), ("", "--scale-to 3", false), (", publishNotReadyAddresses: true", "", false)]
+    {
+        let service = service.replace("PUBLISHED", published);
+        let output = plan(&[("web.yaml", &told), ("service.yaml", &service)], &format!("--output json {words} ."));
+        let plan = json(&output);
+        let notes: Vec<&str> = plan["sets"][0]["notes"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        let note = "container \"web\" is told the names of 2 pods of its own set (web.yaml:11), which resolve only while those pods \
+                    are ready; here its readiness probe is taken to succeed without them";
+        assert_eq!(notes.contains(&note), want, "{published} {words}: {notes:?}");
     }
 }
