@@ -70,9 +70,9 @@ impl<'v> Shares<'v> {
 
     /// Who else has a volume, as an object sees it.
     pub(super) fn holder(&self, volume: usize, near: &Object<'_>) -> Option<&'v Object<'v>> {
-        let is_seen = |holder: &&Holder<'_>| match holder.is_alone {
-            true => !std::ptr::eq(holder.object, near),
-            false => self.is_nearest(holder.object, near),
+        let is_seen = |holder: &&Holder<'_>| {
+            let Holder { object, is_alone } = **holder;
+            if is_alone { !std::ptr::eq(object, near) } else { self.is_nearest(object, near) }
         };
         let earlier = self.earlier.and_then(|earlier| earlier.holder(volume, near));
         earlier.or_else(|| self.holders.get(&volume)?.iter().find(is_seen).map(|holder| holder.object))

@@ -2,6 +2,7 @@
 //! claims into what became of each.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::stock::{Found, Stock};
 use crate::cluster::Cluster;
@@ -156,7 +157,7 @@ pub(super) fn bindings(
             waits: claim.volume_name.is_empty() && claim.storage_class.waits(),
             fitting: match source {
                 Source::Unseen => stock.unseen(claim.volume_name).into_iter().collect(),
-                _ => claim.supply.free.as_slice().into(),
+                _ => Arc::clone(&claim.supply.free),
             },
             reserved: claim.supply.reserved.iter().copied().collect(),
             order: order(index),

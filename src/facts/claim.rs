@@ -12,6 +12,7 @@ pub use access_mode::UnknownMode;
 pub use class_name::ClassName;
 pub use request::Request;
 pub use rival::Rival;
+pub(super) use supply::Known;
 pub use supply::Supply;
 
 use crate::cluster::Cluster;

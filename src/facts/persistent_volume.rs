@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::cluster::Cluster;
-use crate::facts::claim::access_modes;
+use crate::facts::claim::{Known, access_modes};
 use crate::manifest::{GroupKind, Object};
 use crate::quantity::Quantity;
 use crate::yaml::Node;
@@ -58,6 +58,10 @@ pub struct PersistentVolumes<'a> {
     by_name: HashMap<&'a str, usize>,
     by_class: HashMap<&'a str, Vec<usize>>,
     by_claim: BTreeMap<(&'a str, &'a str), Vec<usize>>,
+    /// Whether several manifests, such as overlays, make volumes of one name.
+    is_overlaid: bool,
+    /// What claims that ask alike find among them.
+    pub(super) known: Known,
 }
 
 impl<'a> PersistentVolumes<'a> {
@@ -67,6 +71,7 @@ impl<'a> PersistentVolumes<'a> {
             let (number, mut volume) = (volumes.all.len(), PersistentVolume::of(object));
             if let Some(&first) = volumes.by_name.get(object.name) {
                 volume.is_repeated = true;
+                volumes.is_overlaid = true;
                 if let Some(first) = volumes.all.get_mut(first) {
                     first.is_repeated = true;
                 }
@@ -135,6 +140,11 @@ impl<'a> PersistentVolumes<'a> {
         let of_prefix =
             move |(claim, _): &(&(&str, &str), &Vec<usize>)| claim.0 == namespace && claim.1.starts_with(prefix);
         from.take_while(of_prefix).flat_map(|(_, numbers)| numbers).copied()
+    }
+
+    /// Whether it depends on where a claim stands which volumes there are for it, because overlays make some several times.
+    pub(super) fn is_overlaid(&self) -> bool {
+        self.is_overlaid
     }
 
     /// Whether one has a name.

@@ -1,6 +1,11 @@
 //! Counts the PersistentVolumes in view that the claims of a template could be bound to.
 
+mod known;
+
 use std::collections::BTreeSet;
+use std::sync::Arc;
+
+pub(in crate::facts) use known::Known;
 
 use super::access_mode;
 use crate::cluster::Cluster;
@@ -10,6 +15,7 @@ use crate::manifest::Object;
 use crate::pod::{self, Ordinals};
 use crate::quantity::Quantity;
 use crate::yaml::Node;
+use known::{Ask, Found};
 
 /// How many volumes that do not fit are told of.
 const MOST_TOLD: usize = 5;
@@ -28,7 +34,7 @@ crate::record! {
     hidden {
         /// Those that fit any claim of the template, the one that is bound first in front; numbers are those of
         /// [`PersistentVolumes`].
-        free: Vec<usize>,
+        free: Arc<[usize]>,
         /// The ordinals whose claims have a volume reserved for them, and its number.
         reserved: Vec<(i64, usize)>,
     }
@@ -96,43 +102,28 @@ pub(super) fn of<'a>(
     volumes: &PersistentVolumes<'a>,
 ) -> Supply<'a> {
     let terms = Terms::of(wish);
-    let mut supply =
-        Supply { node: None, of_class: 0, fitting: 0, misfits: Vec::new(), free: Vec::new(), reserved: Vec::new() };
-    let mut reserved = BTreeSet::new();
     let named = super::volume_name(wish.claim);
-    for number in candidates(wish, named, near, cluster, volumes) {
-        let Some(volume) = volumes.get(number).filter(|volume| volume.is_nearest(cluster, near)) else { continue };
-        supply.of_class += 1;
-        match if named.is_empty() { terms.fit(volume) } else { terms.fit_named(volume) } {
-            Ok(Fit::Any) => supply.free.push(number),
-            Ok(Fit::Reserved(ordinal)) => {
-                if reserved.insert(ordinal) {
-                    supply.reserved.push((ordinal, number));
-                }
-            }
-            Err(misfit) if supply.misfits.len() < MOST_TOLD => supply.misfits.push(misfit.told(volume)),
-            Err(_) => {}
-        }
+    let for_them = if named.is_empty() { for_claims(wish, volumes) } else { Vec::new() };
+    let are_like_others = named.is_empty() && for_them.is_empty() && !volumes.is_overlaid();
+    let look_up = |candidates: &[usize]| terms.look_up(candidates, near, cluster, volumes);
+    let found = if let Some(ask) = terms.ask().filter(|_| are_like_others) {
+        volumes.known.get(ask, || look_up(volumes.of_class(wish.class)))
+    } else {
+        Arc::new(look_up(&candidates(named, for_them, wish, near, cluster, volumes)))
+    };
+    let fitting = i64::try_from(found.free.len() + found.reserved.len()).unwrap_or(i64::MAX);
+    Supply {
+        node: None,
+        of_class: found.of_class,
+        fitting: fitting.min(wish.names.count()),
+        misfits: found.misfits.clone(),
+        free: Arc::clone(&found.free),
+        reserved: found.reserved.clone(),
     }
-    volumes.sort(&mut supply.free, wish.waits);
-    let fitting = i64::try_from(supply.free.len() + supply.reserved.len()).unwrap_or(i64::MAX);
-    supply.fitting = fitting.min(wish.names.count());
-    supply
 }
 
-/// The volumes that are looked at: the one that is named, or else those of the class, and those that are for the claims.
-fn candidates<'a>(
-    wish: &Wish<'a>,
-    named: &str,
-    near: &Object<'a>,
-    cluster: &Cluster<'_>,
-    volumes: &PersistentVolumes<'a>,
-) -> Vec<usize> {
-    if !named.is_empty() {
-        return volumes.find(named, cluster, near).into_iter().collect();
-    }
-    let mut numbers = volumes.of_class(wish.class).to_vec();
-    let of_class = numbers.len();
+/// The volumes that are for the claims, whatever their class.
+fn for_claims(wish: &Wish<'_>, volumes: &PersistentVolumes<'_>) -> Vec<usize> {
     let is_for = |number: &usize| {
         let claim = volumes.get(*number).and_then(|volume| volume.claim);
         claim.is_some_and(|claim| wish.ordinal_of(claim).is_some())
@@ -141,12 +132,26 @@ fn candidates<'a>(
         Names::Each(prefix, _) => prefix.as_str(),
         Names::One(name, _) => name,
     };
-    numbers.extend(volumes.for_claims(wish.namespace, prefix).filter(is_for));
-    if numbers.len() > of_class {
-        numbers.sort_unstable();
-        numbers.dedup();
+    volumes.for_claims(wish.namespace, prefix).filter(is_for).collect()
+}
+
+/// The volumes that are looked at, in ascending order: the one that is named, or else those of the class, and those that are for
+/// the claims.
+fn candidates(
+    named: &str,
+    mut for_them: Vec<usize>,
+    wish: &Wish<'_>,
+    near: &Object<'_>,
+    cluster: &Cluster<'_>,
+    volumes: &PersistentVolumes<'_>,
+) -> Vec<usize> {
+    if !named.is_empty() {
+        return volumes.find(named, cluster, near).into_iter().collect();
     }
-    numbers
+    for_them.extend(volumes.of_class(wish.class));
+    for_them.sort_unstable();
+    for_them.dedup();
+    for_them
 }
 
 impl Names<'_> {
@@ -195,6 +200,47 @@ impl<'a> Terms<'a> {
             access_modes: access_mode::all(spec("accessModes")),
             selector: selector.map(|selector| Selector::of(Some(selector))),
         }
+    }
+
+    /// What decides which volumes there are, unless labels do.
+    fn ask(&self) -> Option<Ask> {
+        let Wish { class, waits, request, .. } = *self.wish;
+        self.selector.is_none().then(|| Ask {
+            class: class.to_owned(),
+            waits,
+            request,
+            mode: self.mode.to_owned(),
+            attributes_class: self.attributes_class.to_owned(),
+            access_modes: self.access_modes.iter().map(|mode| (*mode).to_owned()).collect(),
+        })
+    }
+
+    /// What is to be found among these volumes.
+    fn look_up(
+        &self,
+        candidates: &[usize],
+        near: &Object<'_>,
+        cluster: &Cluster<'_>,
+        volumes: &PersistentVolumes<'a>,
+    ) -> Found {
+        let is_named = !super::volume_name(self.wish.claim).is_empty();
+        let (mut found, mut free, mut reserved) = (Found::default(), Vec::new(), BTreeSet::new());
+        for &number in candidates {
+            let Some(volume) = volumes.get(number).filter(|volume| volume.is_nearest(cluster, near)) else { continue };
+            found.of_class += 1;
+            match if is_named { self.fit_named(volume) } else { self.fit(volume) } {
+                Ok(Fit::Any) => free.push(number),
+                Ok(Fit::Reserved(ordinal)) => {
+                    if reserved.insert(ordinal) {
+                        found.reserved.push((ordinal, number));
+                    }
+                }
+                Err(misfit) if found.misfits.len() < MOST_TOLD => found.misfits.push(misfit.told(volume)),
+                Err(_) => {}
+            }
+        }
+        volumes.sort(&mut free, self.wish.waits);
+        Found { free: free.into(), ..found }
     }
 
     /// Whether a volume fits a claim that leaves the choice open: `FindMatchingVolume` of k8s.io/component-helpers
