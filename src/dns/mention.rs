@@ -6,7 +6,7 @@ use crate::source::{Role, Span};
 use crate::yaml::Node;
 
 /// How many bytes of text are looked through for one set, so that many sets that share large texts stay cheap.
-const MOST_BYTES: usize = 256 << 10;
+pub(super) const MOST_BYTES: usize = 256 << 10;
 
 /// A word with dots in the text of a scalar.
 #[derive(Clone, Copy, Debug)]
@@ -32,10 +32,8 @@ pub(super) fn all<'a>(set: &'a Object<'a>, cluster: &'a Cluster<'a>) -> Vec<Ment
     let mut mentions = Vec::new();
     let mut left = MOST_BYTES;
     let mut scan = |node: Node<'a>| {
-        let Some(text) = node.as_str() else { return };
-        if text.len() <= left {
-            left -= text.len();
-            mentions.extend(words(text).map(|(offset, name)| Mention { node, name, offset }));
+        if fits(node, &mut left) {
+            mentions.extend(in_text(node));
         }
     };
     for container in containers(set) {
@@ -58,6 +56,13 @@ pub(super) fn all<'a>(set: &'a Object<'a>, cluster: &'a Cluster<'a>) -> Vec<Ment
         data.into_iter().flat_map(Node::entries).map(|(_, value)| value).for_each(&mut scan);
     }
     mentions
+}
+
+/// Whether a node is a text that is no longer than the bytes that are left, which it takes.
+pub(super) fn fits(node: Node<'_>, left: &mut usize) -> bool {
+    let rest = node.as_str().and_then(|text| left.checked_sub(text.len()));
+    *left = rest.unwrap_or(*left);
+    rest.is_some()
 }
 
 /// The mentions in the text of one scalar.

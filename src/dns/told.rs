@@ -1,7 +1,9 @@
 //! Turns what the containers of a set are told into the pods of the same set that they know by name when they start.
 
+use std::collections::BTreeSet;
+
 use super::awaited::{Moment, awaited, list, own_pod};
-use super::mention;
+use super::mention::{self, MOST_BYTES};
 use crate::manifest::Object;
 use crate::pod::Ordinals;
 use crate::source::Span;
@@ -37,21 +39,27 @@ const BRANCHES: [&str; 5] = ["if ", "case ", "[ ", "||", "&&"];
 /// command or arguments, and whose startup or readiness probe may depend on them. Left out is what `awaited` speaks of: a
 /// container whose probe asks for those names, and every container behind an init container that waits for them.
 pub fn told<'a>(set: &'a Object<'a>) -> Vec<Told<'a>> {
-    let mut found: Vec<Told<'a>> = list(set, "containers").filter_map(|container| told_to(set, container)).collect();
+    let mut left = MOST_BYTES;
+    let containers = list(set, "containers");
+    let mut found: Vec<Told<'a>> = containers.filter_map(|container| told_to(set, container, &mut left)).collect();
     if !found.is_empty() {
         let awaited = awaited(set);
-        found.retain(|told| !awaited.iter().any(|it| it.moment == Moment::Init || it.container == told.container));
+        let waits_before = awaited.iter().any(|it| it.moment == Moment::Init);
+        let asking: BTreeSet<&str> = awaited.iter().map(|it| it.container).collect();
+        found.retain(|told| !waits_before && !asking.contains(told.container));
     }
     found
 }
 
-fn told_to<'a>(set: &'a Object<'a>, container: Node<'a>) -> Option<Told<'a>> {
-    let probe = deciding_probe(container)?;
+/// What a container is told, as far as the bytes that are left to look through go.
+fn told_to<'a>(set: &'a Object<'a>, container: Node<'a>, left: &mut usize) -> Option<Told<'a>> {
+    let probe = deciding_probe(container, left)?;
     let items = |key| container.get(key).into_iter().flat_map(Node::items);
     let values = items("env").filter_map(|variable| variable.get("value"));
-    let words = items("command").chain(items("args")).filter(|text| !holds_any(*text, &BRANCHES));
+    let texts = values.chain(items("command")).chain(items("args"));
+    let plain = texts.filter(|text| mention::fits(*text, left) && !holds_any(*text, &BRANCHES));
     let pods = Ordinals::of(set);
-    let mut own = values.chain(words).flat_map(mention::in_text).filter_map(|mention| {
+    let mut own = plain.flat_map(mention::in_text).filter_map(|mention| {
         let ordinal = own_pod(set, &mention).filter(|ordinal| pods.contains(*ordinal))?;
         Some((mention, ordinal))
     });
@@ -74,14 +82,15 @@ fn told_to<'a>(set: &'a Object<'a>, container: Node<'a>) -> Option<Told<'a>> {
 
 /// The first probe that keeps the pod from being ready and may ask for more than the process. That a port is open says of most
 /// programs only that they run.
-fn deciding_probe(container: Node<'_>) -> Option<&'static str> {
-    let may_ask_for_more = |key: &str| {
+fn deciding_probe(container: Node<'_>, left: &mut usize) -> Option<&'static str> {
+    let mut asks_itself = |node: Node<'_>| mention::fits(node, left) && holds_any(node, &ASKS_ITSELF);
+    let mut may_ask_for_more = |key: &str| {
         let probe = container.get(key)?;
         if let Some(command) = probe.get("exec").and_then(|exec| exec.get("command")) {
-            return Some(!command.items().any(|word| holds_any(word, &ASKS_ITSELF)));
+            return Some(!command.items().any(&mut asks_itself));
         }
         if let Some(request) = probe.get("httpGet") {
-            return Some(!request.get("path").is_some_and(|path| holds_any(path, &ASKS_ITSELF)));
+            return Some(!request.get("path").is_some_and(&mut asks_itself));
         }
         Some(probe.get("grpc").is_some())
     };
