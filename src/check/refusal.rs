@@ -76,11 +76,11 @@ impl Server<'_> {
         // A patch is whole only after it was merged.
         let Some(kind) = kind.filter(|_| !object.is_fragment()) else { return Vec::new() };
         let old = before.find(kind, object.namespace, object.name, object);
-        let (stage, answer) = match old {
-            Some(old) => (Stage::Update, admission::update_settled(object, old, version)),
-            None => (Stage::Create, admission::create(object, version)),
+        let answer = match old {
+            Some(old) => admission::update_settled(object, old, version),
+            None => admission::create(object, version),
         };
-        let words = Words { object, stage, made: None, version };
+        let words = Words { object, old, made: None, version };
         let mut said: Vec<Said> = words.refused(answer.errors);
         if said.is_empty() {
             let (pods, claims) = (Words { made: Some("pods"), ..words }, Words { made: Some("claims"), ..words });

@@ -9,6 +9,7 @@ use crate::finding::{Finding, Refusal, Related, Severity, Stage};
 use crate::manifest::{GroupKind, Object};
 use crate::source::Place;
 use crate::version::Version;
+use crate::yaml::Node;
 
 /// Longer words of the server are cut in messages, not in what reports hand to other programs; in bytes.
 const LONGEST_TOLD: usize = 400;
@@ -17,7 +18,8 @@ const LONGEST_TOLD: usize = 400;
 #[derive(Clone, Copy)]
 pub(super) struct Words<'o> {
     pub(super) object: &'o Object<'o>,
-    pub(super) stage: Stage,
+    /// The one whose place it takes, if any.
+    pub(super) old: Option<&'o Object<'o>>,
     /// What of the controller's making is refused: `pods` or `claims`; `None` for the object itself.
     pub(super) made: Option<&'static str>,
     pub(super) version: Version,
@@ -38,21 +40,25 @@ impl Words<'_> {
         let mut errors = errors.into_iter();
         let Some(error) = errors.next() else { return Vec::new() };
         let FieldError { reason, field, message: words, place, changed } = error;
-        let stage = if self.made.is_some() { Stage::Pod } else { self.stage };
+        let stage = match (self.made, self.old) {
+            (Some(_), _) => Stage::Pod,
+            (None, Some(_)) => Stage::Update,
+            (None, None) => Stage::Create,
+        };
         let api = Refusal { stage, reason: reason.name().to_owned(), field, message: words };
         if !changed.is_empty() {
             return changed.into_iter().map(|changed| self.immutable(changed, api.clone())).collect();
         }
         let (field, kind) = (&api.field, self.object.kind);
         let told = format!("{field}: {}", shortened(&api.message, LONGEST_TOLD));
-        let (rule, message) = match (self.made, self.stage) {
+        let (rule, message) = match (self.made, self.old) {
             (Some(made), _) => {
                 ("pod-rejected-on-create", format!("the API server accepts the {kind} and refuses its {made}: {told}"))
             }
-            (None, Stage::Update) => {
+            (None, Some(_)) => {
                 ("rejected-on-update", format!("the API server refuses the change of the {kind}: {told}"))
             }
-            (None, _) => ("rejected-on-create", format!("the API server refuses the {kind}: {told}")),
+            (None, None) => ("rejected-on-create", format!("the API server refuses the {kind}: {told}")),
         };
         let help = if reason == Reason::Required && self.is_written(field, place) {
             format!("give {field} a value: empty text, 0 and an empty list count as none")
@@ -75,7 +81,7 @@ impl Words<'_> {
         let (rule, kind) = ("rejected-on-update", self.object.kind);
         let told = format!("{}: {}", api.field, shortened(&api.message, LONGEST_TOLD / 4));
         let help = if self.object.is(GroupKind::STATEFUL_SET) {
-            way_round(&field)
+            way_round(&field, self.old.is_some_and(takes_claims_along))
         } else {
             "keep it as it was; or delete the object and create it anew"
         };
@@ -133,14 +139,28 @@ fn by_field(errors: Vec<FieldError>) -> Vec<Vec<FieldError>> {
     fields
 }
 
-/// What to do where a field of a StatefulSet has to change that cannot.
-fn way_round(field: &str) -> &'static str {
-    if field.starts_with("spec.selector") {
+/// Whether the claims of a StatefulSet are deleted with it, unless it is deleted with `--cascade=orphan`.
+fn takes_claims_along(set: &Object<'_>) -> bool {
+    let policy = set.get(&["spec", "persistentVolumeClaimRetentionPolicy", "whenDeleted"]);
+    policy.and_then(Node::as_str) == Some("Delete")
+}
+
+/// What to do where a field of a StatefulSet has to change that cannot; `claims_go` with the one that is there.
+fn way_round(field: &str, claims_go: bool) -> &'static str {
+    if field.starts_with("spec.selector") && claims_go {
+        "keep it as it was; the pods that run would not be adopted under another selector, and the claims are deleted with the \
+         StatefulSet: first apply whenDeleted: Retain to the one that is there, wait until its claims have no ownerReferences, and \
+         only then delete it with its pods and create it anew"
+    } else if field.starts_with("spec.selector") {
         "keep it as it was; the pods that run would not be adopted under another selector, so delete the StatefulSet with them \
          and create it anew: its claims stay"
     } else if field.starts_with("spec.podManagementPolicy") {
         "keep it as it was; or delete the StatefulSet with --cascade=orphan, so that its pods and claims stay, and create it \
          anew, which adopts them"
+    } else if field.starts_with("spec.volumeClaimTemplates") && field.contains(".resources.requests") {
+        "keep it as it was; a claim that is there grows when its own request is raised, where its storage class has \
+         allowVolumeExpansion: true, and never shrinks; for claims to come, delete the StatefulSet with --cascade=orphan, so that its pods and claims \
+         stay, and create it anew, which adopts them"
     } else {
         "keep it as it was; or delete the StatefulSet with --cascade=orphan, so that its pods and claims stay, create it anew, \
          which adopts them, and delete its pods one by one, because those that run do not change; claims that are there keep \
