@@ -41,6 +41,8 @@ fn one_fault_is_one_finding() -> Result<(), Box<dyn Error>> {
     let claim = "spec.volumeClaimTemplates[0]";
     let template = WHOLE.split_once("  template:").and_then(|(_, rest)| rest.split_once("  volume"));
     let template = template.ok_or("no template")?.0;
+    let too_long = "{lifecycle: {preStop: {sleep: {seconds: 40}}}, name: ledger, image".to_owned();
+    let sleep = "pre-stop-sleep-refused spec.template.spec.containers[0].lifecycle.preStop.sleep.seconds".to_owned();
     for (version, from, to, want) in [
         ("1.37", template, " []\n", "wrong-type spec.template".to_owned()),
         ("1.37", "metadata: {labels: {app: ledger}}", "metadata: []", "wrong-type spec.template.metadata".to_owned()),
@@ -67,6 +69,11 @@ fn one_fault_is_one_finding() -> Result<(), Box<dyn Error>> {
             "Seconds: -1",
             "grace-period-negative spec.template.spec.terminationGracePeriodSeconds".to_owned(),
         ),
+        ("1.33", "{name: ledger, image", &too_long, sleep.clone()),
+        ("1.34", "{name: ledger, image", &too_long, sleep),
+        ("1.37", "apps/v1", "apps/v2", "api-version-not-served apiVersion".to_owned()),
+        ("1.37", "apps/v1", "extensions/v1beta1", "api-version-not-served apiVersion".to_owned()),
+        ("1.37", "apps/v1", "apps/v1beta1", "api-version-removed apiVersion".to_owned()),
     ] {
         let text = WHOLE.replacen(from, to, 1);
         assert_ne!(text, WHOLE, "{from} does not stand there");

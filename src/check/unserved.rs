@@ -28,10 +28,11 @@ pub(super) fn tell(
     }
 }
 
-/// StatefulSets are of the group `apps` since 1.5; those of other groups are somebody else's kind of that name.
+/// StatefulSets are of the group `apps` since 1.5; those of other groups are somebody else's kind of that name, but for
+/// `extensions`, where Deployments and `DaemonSets` were and StatefulSets never.
 fn unserved(object: &Object<'_>, book: &Book) -> Option<Finding> {
     const SERVED_ONCE: [&str; 3] = ["apps/v1", "apps/v1beta1", "apps/v1beta2"];
-    let ours = object.group().is_empty() || object.group().eq_ignore_ascii_case("apps");
+    let ours = ["", "apps", "extensions"].iter().any(|group| object.group().eq_ignore_ascii_case(group));
     if !ours || object.partial {
         return None;
     }

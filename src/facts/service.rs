@@ -47,12 +47,14 @@ crate::record! {
         /// Whether it belongs to another application: it stands apart from the StatefulSet, in another of the folders that divide
         /// what is in view, and selects the pods of another workload.
         stranger "stranger": Lazy<'a, bool>,
+        /// Whether it selects the pods of another workload in view.
+        serves_others "servesOthers": Lazy<'a, bool>,
         /// Whether its endpoints are written by hand: Endpoints or an EndpointSlice of it are in view.
         endpoints_by_hand "endpointsByHand": bool,
         /// The Service of that name that was probably meant for these pods and is in another namespace, where there is none in
         /// this one.
         elsewhere "elsewhere": Lazy<'a, Elsewhere<'a>>,
-        /// The Service that was probably meant, where `spec.serviceName` names none that is in view.
+        /// The Service that was probably meant, where `spec.serviceName` names none that is in view or one that selects no pod.
         suggestion "suggestion": Lazy<'a, Suggestion<'a>>,
     }
 }
@@ -68,7 +70,7 @@ pub(super) fn of<'a>(set: &'a Object<'a>, cluster: &'a Cluster<'a>, pods: &Rc<Po
     let unmet = || asked().filter(|asked| pods.share(asked) == Share::None);
     let contradicted = unmet().find(|asked| pods.template.has(&asked.key));
     let (for_elsewhere, for_suggestion) = (Rc::clone(pods), Rc::clone(pods));
-    let missing = found.is_none();
+    let (missing, selects_pods) = (found.is_none(), pods.any(&selector));
     Service {
         node: found.map(|service| service.node),
         found: !missing,
@@ -81,18 +83,19 @@ pub(super) fn of<'a>(set: &'a Object<'a>, cluster: &'a Cluster<'a>, pods: &Rc<Po
             .and_then(Node::as_str)
             .unwrap_or_default(),
         has_selector: !selector.requirements().is_empty(),
-        selects_pods: pods.any(&selector),
+        selects_pods,
         unmet: unmet().map(requirement).collect(),
         mismatch: contradicted.or_else(|| unmet().next()).map(requirement),
         meets_any: asked().any(|asked| pods.share(asked) > Share::None),
         stranger: lazy(move || found.is_some_and(|service| stranger::is_stranger(service, set, cluster))),
+        serves_others: lazy(move || found.is_some_and(|service| stranger::serves_others(service, set, cluster))),
         endpoints_by_hand: !missing && selector.is_empty() && has_endpoints(name, set, cluster),
         elsewhere: lazy(move || {
             let service = if missing { elsewhere::find(name, set, cluster, &for_elsewhere) } else { None };
             Elsewhere::of(service)
         }),
         suggestion: lazy(move || {
-            let service = if missing { candidate::likeliest(name, set, cluster, &for_suggestion) } else { None };
+            let service = if selects_pods { None } else { candidate::likeliest(name, set, cluster, &for_suggestion) };
             Suggestion::of(service.as_ref())
         }),
     }

@@ -27,6 +27,8 @@ crate::record! {
         namespace "namespace": &'a str,
         /// Whether its manifest names the namespace.
         namespace_given "namespaceGiven": bool,
+        /// Whether its namespace is still to be filled in by another tool.
+        namespace_placeholder "namespacePlaceholder": bool,
         /// How many pods it asks for; 1 if that is absent or no count.
         replicas "replicas": i64,
         /// The ordinal of its first pod.
@@ -73,6 +75,7 @@ pub(super) fn of<'a>(set: &'a Object<'a>) -> Set<'a> {
         generate_name: !text(&["metadata", "generateName"]).is_empty(),
         namespace: set.namespace,
         namespace_given: set.namespace_given,
+        namespace_placeholder: has_placeholder(set.namespace),
         replicas: ordinals.count,
         first_ordinal: ordinals.first,
         last_ordinal: ordinals.last(),

@@ -7,6 +7,7 @@ use crate::cluster::Cluster;
 use crate::dns::{headless, in_namespace, kind_of};
 use crate::facts::{Lazy, lazy};
 use crate::manifest::Object;
+use crate::placeholder::has_placeholder;
 use crate::pod::PodLabels;
 use crate::suggestion;
 
@@ -15,6 +16,8 @@ crate::record! {
     pub struct Candidate<'a> as "candidate" at node {
         /// Its name.
         name "name": &'a str,
+        /// Whether its name is still to be filled in by another tool.
+        name_placeholder "namePlaceholder": bool,
         /// Whether it has no cluster address.
         headless "headless": bool,
         /// `ClusterIP`, `NodePort`, `LoadBalancer` or `ExternalName`.
@@ -53,6 +56,7 @@ impl<'a> Candidate<'a> {
         Self {
             node: Some(service.node),
             name: service.name,
+            name_placeholder: has_placeholder(service.name),
             headless: headless(service),
             kind: kind_of(service),
             selects_pods: pods.any_by_map(service.get(&["spec", "selector"])),
@@ -60,15 +64,16 @@ impl<'a> Candidate<'a> {
     }
 }
 
-/// The Service that was meant most probably, of those that do not belong to another application: a headless one that selects the pods before any that selects them, and that
-/// before one whose name is only similar.
+/// The Service that was meant most probably instead of the one of that name, of those that do not belong to another
+/// application: a headless one that selects the pods before any that selects them, and that before one whose name is only
+/// similar.
 pub(super) fn likeliest<'a>(
     name: &str,
     set: &'a Object<'a>,
     cluster: &'a Cluster<'a>,
     pods: &PodLabels<'a>,
 ) -> Option<Candidate<'a>> {
-    let ours = |service: &&Object<'_>| !stranger::is_stranger(service, set, cluster);
+    let ours = |service: &&Object<'_>| service.name != name && !stranger::is_stranger(service, set, cluster);
     let candidates: Vec<_> =
         in_namespace(set, cluster).filter(ours).map(|service| Candidate::of(service, pods)).collect();
     let names = candidates.iter().map(|candidate| candidate.name);

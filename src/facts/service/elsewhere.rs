@@ -3,6 +3,7 @@
 use crate::cluster::Cluster;
 use crate::dns::{MOST_COMPARED, selector_of};
 use crate::manifest::{GroupKind, Object};
+use crate::placeholder::has_placeholder;
 use crate::pod::PodLabels;
 use crate::yaml::Node;
 
@@ -19,6 +20,8 @@ crate::record! {
         namespace "namespace": &'a str,
         /// Whether its manifest names the namespace.
         namespace_given "namespaceGiven": bool,
+        /// Whether the namespace is still to be filled in by another tool.
+        namespace_placeholder "namespacePlaceholder": bool,
     }
 }
 
@@ -47,6 +50,7 @@ impl<'a> Elsewhere<'a> {
             found: service.is_some(),
             namespace: service.map_or("", |service| service.namespace),
             namespace_given: service.is_some_and(|service| service.namespace_given),
+            namespace_placeholder: service.is_some_and(|service| has_placeholder(service.namespace)),
         }
     }
 }

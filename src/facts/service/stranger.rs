@@ -17,9 +17,11 @@ const WORKLOADS: [(GroupKind, &[&str]); 5] = [
 /// Whether a Service stands apart from `set` and selects the pods of another workload, so that nothing says that it is meant
 /// for this one.
 pub(super) fn is_stranger(service: &Object<'_>, set: &Object<'_>, cluster: &Cluster<'_>) -> bool {
-    if !cluster.apart(service, set) {
-        return false;
-    }
+    cluster.apart(service, set) && serves_others(service, set, cluster)
+}
+
+/// Whether a Service selects the pods of a workload in view other than `set`.
+pub(super) fn serves_others(service: &Object<'_>, set: &Object<'_>, cluster: &Cluster<'_>) -> bool {
     let selector = selector_of(service);
     WORKLOADS.iter().any(|(kind, path)| {
         let mut workloads = cluster.in_namespace(*kind, service.namespace).take(MOST_COMPARED);
