@@ -8,12 +8,12 @@ pub const LAST_ORDINAL: Ordinal = (1 << 31) - 1;
 /// A pod's name (`getPodName`, `stateful_set_utils.go`). The controller reads the ordinal back from the first name that it makes, and
 /// names the pod again after what it finds (`updateIdentity`): -1 beyond an int32.
 pub fn pod_name(set: &str, ordinal: Ordinal) -> String {
-    format!("{set}-{}", read_back(ordinal))
+    [set, "-", &read_back(ordinal).to_string()].concat()
 }
 
 /// The name of a claim of a pod (`getPersistentVolumeClaimName`, `stateful_set_utils.go`), which goes by the ordinal in the name of the pod.
 pub fn claim_name(template: &str, set: &str, ordinal: Ordinal) -> String {
-    format!("{template}-{set}-{}", read_back(ordinal))
+    [template, "-", set, "-", &read_back(ordinal).to_string()].concat()
 }
 
 /// The ordinal that the controller finds in a name that it makes (`getOrdinal`, `stateful_set_utils.go`).

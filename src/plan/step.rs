@@ -1,5 +1,7 @@
 //! Holds what happens to a set, step by step, and says it in the words of the reports.
 
+use std::borrow::Cow;
+
 use super::SetPlan;
 use crate::controller::action::{Hold, Wait, Why};
 use crate::controller::state::{Ordinal, Seconds};
@@ -104,32 +106,28 @@ pub struct Told {
     /// What had to happen first: `web-1 to be ready`.
     pub waits_for: Option<String>,
     /// Why, or what happens.
-    pub reason: Option<String>,
+    pub reason: Option<Cow<'static, str>>,
 }
 
 impl SetPlan {
     /// A step in the words of the reports.
     pub fn tell(&self, step: &Step) -> Told {
-        let pod = |action, ordinal, reason: Option<&str>| Told {
+        let told = |action, kind, name, reason: Option<&'static str>| Told {
             action,
-            kind: "Pod",
-            name: self.pod_name(ordinal),
+            kind,
+            name,
             revision: None,
             waits_for: step.waited_for.map(|wait| self.tell_wait(wait)),
-            reason: reason.map(str::to_owned),
+            reason: reason.map(Cow::Borrowed),
         };
-        let claim = |action, template, ordinal, reason: Option<&str>| Told {
-            kind: "PersistentVolumeClaim",
-            name: self.claim_name_of(template, ordinal),
-            ..pod(action, ordinal, reason)
+        let set = |action| told(action, "StatefulSet", self.name.clone(), None);
+        let pod = |action, ordinal, reason| told(action, "Pod", self.pod_name(ordinal), reason);
+        let claim = |action, template, ordinal, reason| {
+            told(action, "PersistentVolumeClaim", self.claim_name_of(template, ordinal), reason)
         };
         match step.deed {
-            Deed::Scale(count) => Told {
-                kind: "StatefulSet",
-                name: self.name.clone(),
-                ..pod("update", 0, Some(&format!("scaled to {count} replicas")))
-            },
-            Deed::DeleteSet => Told { kind: "StatefulSet", name: self.name.clone(), ..pod("delete", 0, None) },
+            Deed::Scale(count) => Told { reason: Some(format!("scaled to {count} replicas").into()), ..set("update") },
+            Deed::DeleteSet => set("delete"),
             Deed::CreateClaim(template, ordinal) => claim("create", template, ordinal, None),
             Deed::ReuseClaim(template, ordinal) => {
                 claim("event", template, ordinal, Some("is there already, and is used with what is stored on it"))
@@ -194,9 +192,9 @@ impl SetPlan {
     pub fn tell_wait(&self, wait: Wait) -> String {
         let pod = self.pod_name(wait.ordinal);
         match wait.hold {
-            Hold::Created | Hold::NotReady => format!("{pod} to be ready"),
-            Hold::NotAvailable => format!("{pod} to be available: ready for minReadySeconds"),
-            Hold::Terminating | Hold::Finished | Hold::Deleted => format!("{pod} to be gone"),
+            Hold::Created | Hold::NotReady => pod + " to be ready",
+            Hold::NotAvailable => pod + " to be available: ready for minReadySeconds",
+            Hold::Terminating | Hold::Finished | Hold::Deleted => pod + " to be gone",
             Hold::StaleClaim => format!("the claims of the earlier {pod} to be gone"),
         }
     }

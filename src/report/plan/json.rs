@@ -1,5 +1,6 @@
 //! Writes a plan as JSON, the contract that other programs read (`docs/schema/plan.json`).
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
@@ -131,7 +132,7 @@ struct StepEntry {
     #[serde(skip_serializing_if = "Option::is_none")]
     waits_for: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
+    reason: Option<Cow<'static, str>>,
 }
 
 #[derive(Serialize)]

@@ -1,6 +1,7 @@
 //! Turns the steps of a set into the lines that a person reads: a pod with its claims, what happens at the same time to
 //! several pods, and what was waited for with what came of it.
 
+use std::borrow::Cow;
 use std::mem::{Discriminant, discriminant};
 
 use crate::controller::action::{Hold, Wait};
@@ -80,7 +81,7 @@ impl Line {
         let reason = if self.last == self.first() {
             told.reason
         } else {
-            SetPlan::reason_of_several(self.deed).map(str::to_owned)
+            SetPlan::reason_of_several(self.deed).map(Cow::Borrowed)
         };
         let revision = told.revision.map_or_else(String::new, |revision| format!(" at {}", plan.letter(revision)));
         let reason = match (self.deed, reason) {
