@@ -16,6 +16,9 @@ use crate::dns::Names;
 use crate::finding::Stage;
 use crate::version::Version;
 
+/// How many runs of pods are told in one list.
+const MOST_RUNS: usize = 5;
+
 /// What a cluster would do with every StatefulSet that was asked about.
 #[derive(Debug)]
 pub struct Plan {
@@ -105,6 +108,31 @@ impl SetPlan {
     /// The names of pods in words: `db-1`, `db-1 and db-2`, `db-1 … db-3`.
     pub fn pod_range(&self, first: Ordinal, last: Ordinal) -> String {
         in_words(first, last, |ordinal| self.pod_name(ordinal))
+    }
+
+    /// The names of pods in ascending order in words, one after another where they follow each other:
+    /// `db-0, db-1, db-3 … db-5`; of many such runs, the first ones.
+    pub fn pod_runs(&self, ordinals: &[Ordinal]) -> String {
+        let runs: Vec<&[Ordinal]> = ordinals.chunk_by(|one, next| one + 1 == *next).collect();
+        if let [run] = runs[..] {
+            return match (run.first(), run.last()) {
+                (Some(first), Some(last)) => self.pod_range(*first, *last),
+                _ => String::new(),
+            };
+        }
+        let mut words = Vec::new();
+        for run in runs.iter().take(MOST_RUNS) {
+            match run {
+                [first, _, .., last] => words.push(self.pod_range(*first, *last)),
+                few => words.extend(few.iter().map(|ordinal| self.pod_name(*ordinal))),
+            }
+        }
+        if let ([one, other], [_, _]) = (&words[..], ordinals) {
+            return format!("{one} and {other}");
+        }
+        let more: usize = runs.iter().skip(MOST_RUNS).map(|run| run.len()).sum();
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        words.join(", ") + &more
     }
 
     /// The name of a claim.

@@ -14,7 +14,7 @@ mod surroundings;
 mod volumes;
 
 pub use record::{ClaimRecord, Record};
-pub use surroundings::{Asked, Failure, Published, Surroundings};
+pub use surroundings::{Asked, Failure, Published, Surroundings, Tolerated};
 pub use volumes::{Binding, Numbers, Site, Sites, Volume, Volumes};
 
 use crate::controller::action::{Action, Answer, Call, Hold, Outcome, StatusWrite, Wait, Why};
@@ -240,7 +240,7 @@ impl World {
         let pod = self.state.pod(wait.ordinal);
         match wait.hold {
             Hold::Created | Hold::NotReady | Hold::NotAvailable => pod.is_some_and(|pod| pod.ready_since.is_some()),
-            Hold::Terminating | Hold::Finished | Hold::Deleted => pod.is_none(),
+            Hold::Terminating | Hold::Finished | Hold::Deleted | Hold::Outdated => pod.is_none(),
             Hold::StaleClaim => true,
         }
     }

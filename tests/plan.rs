@@ -3,6 +3,8 @@
 
 #[path = "plan/inputs.rs"]
 mod inputs;
+#[path = "plan/nodes.rs"]
+mod nodes;
 #[path = "plan/questions.rs"]
 mod questions;
 
@@ -369,7 +371,7 @@ fn recreate_is_refused_without_its_feature_gate_and_waits_for_every_older_pod_wi
     let want = [
         "0s delete web-0 and web-1: they are not at the update revision",
         "2s gone web-0 and web-1",
-        "2s create web-0 and web-1 at B, once web-0 is gone",
+        "2s create web-0 and web-1 at B, once all older pods are gone",
         "7s ready web-0 and web-1",
     ];
     assert_eq!((&*steps.join("\n"), &*state), (&*want.join("\n"), "stable"));

@@ -11,7 +11,7 @@ use stslint::controller::state::{
 use stslint::dns::Moment;
 use stslint::plan::{Deed, PodState};
 use stslint::version::Version;
-use stslint::world::{Asked, Binding, Cascade, Failure, Published, Surroundings, Volume, Volumes, World};
+use stslint::world::{Asked, Binding, Cascade, Failure, Published, Surroundings, Tolerated, Volume, Volumes, World};
 
 fn set(replicas: i64) -> Set {
     Set { replicas, claim_templates: Arc::from(["data".into()]), ..Set::default() }
@@ -270,15 +270,25 @@ fn a_name_that_is_published_early_lets_pods_go_on() {
 }
 
 #[test]
-fn a_lost_node_is_noticed_after_its_grace_period_and_tolerated_for_five_minutes() {
-    let mut world = settled(set(2), &[(1, Failure::NodeLost)]);
-    world.run();
-    let steps = world.record().steps().iter();
-    let when = |deed: Deed| steps.clone().find(|step| step.deed == deed).map(|step| step.at);
-    let times = [Deed::NodeLost(1), Deed::Unheard(1), Deed::DeleteLost(1)].map(when);
-    assert_eq!(times, [Some(1), Some(51), Some(351)]);
-    let states: Vec<PodState> = world.record().pods()[&1].iter().map(|interval| interval.state).collect();
-    assert_eq!(states, [PodState::Ready, PodState::Running, PodState::Terminating]);
+fn a_lost_node_is_noticed_after_its_grace_period_and_tolerated_as_long_as_the_template_says() {
+    for (template, tolerated, deleted) in [
+        (0, None, Some(351)),
+        (0, Some(Tolerated::For(10)), Some(61)),
+        (0, Some(Tolerated::For(0)), Some(51)),
+        (0, Some(Tolerated::Forever), None),
+        (1, Some(Tolerated::Forever), Some(351)),
+    ] {
+        let mut world = settled(set(2), &[(1, Failure::NodeLost)]);
+        world.surroundings_mut().tolerated = tolerated.map(|it| (TemplateId(template), it)).into_iter().collect();
+        world.run();
+        let steps = world.record().steps().iter();
+        let when = |deed: Deed| steps.clone().find(|step| step.deed == deed).map(|step| step.at);
+        let times = [Deed::NodeLost(1), Deed::Unheard(1), Deed::DeleteLost(1)].map(when);
+        assert_eq!(times, [Some(1), Some(51), deleted], "template {template}: {tolerated:?}");
+        let last = if deleted.is_some() { PodState::Terminating } else { PodState::Running };
+        let state = world.record().pods()[&1].last().map(|interval| interval.state);
+        assert_eq!(state, Some(last), "template {template}: {tolerated:?}");
+    }
 }
 
 fn strategies() -> impl Strategy<Value = UpdateStrategy> {

@@ -139,4 +139,6 @@ pub enum Hold {
     StaleClaim,
     /// It was deleted by this step and has to go.
     Deleted,
+    /// It is at an older revision, and has to go as all such pods do.
+    Outdated,
 }

@@ -110,8 +110,7 @@ impl Pass<'_> {
                 break;
             }
             done = false;
-            let hold = if pod.terminating { Hold::Terminating } else { Hold::Deleted };
-            self.wait(ordinal, hold);
+            self.wait(ordinal, Hold::Outdated);
             if !pod.terminating {
                 run.take(position, self.delete_pod(Call::DeletePod(ordinal, Why::Outdated), true));
             }

@@ -1,12 +1,13 @@
 //! Turns the world in which nothing happens any more into how the story ends, and why.
 
+mod ailing;
 mod cause;
 mod peer;
 mod remedy;
 
 use super::Scene;
 use crate::controller::names::LAST_ORDINAL;
-use crate::controller::state::{PodManagementPolicy, UpdateStrategy};
+use crate::controller::state::{Ordinal, PodManagementPolicy, UpdateStrategy};
 use crate::facts::Facts;
 use crate::plan::{Outcome, Pod, PodState, SetPlan, Stall};
 use crate::world::{Cascade, World};
@@ -48,41 +49,28 @@ pub(super) fn is_at_rest(world: &World) -> bool {
 /// What does not happen because the story stops.
 fn consequences(world: &World, cause: &Cause, plan: &SetPlan) -> Vec<String> {
     let set = world.state().set();
-    let mut told = Vec::new();
-    let ailing =
-        |pod: &&Pod| !matches!(pod.state(), PodState::Absent | PodState::Ready) && Some(pod.ordinal) != cause.pod();
-    let others: Vec<String> = plan.pods.iter().filter(ailing).map(|pod| plan.pod_name(pod.ordinal)).collect();
-    match &others[..] {
-        [] => {}
-        [one] => told.push(format!("{one} is not ready either")),
-        [first, ..] => told.push(format!("{first} and {} more are not ready either", others.len() - 1)),
-    }
+    let mut told = ailing::consequences(world, cause, plan);
     let missing =
         |pod: &&Pod| set.covers(pod.ordinal) && pod.ordinal <= LAST_ORDINAL && pod.state() == PodState::Absent;
-    let absent = || plan.pods.iter().filter(missing);
-    if let (Some(first), Some(last)) = (absent().next(), absent().next_back())
-        && world.deleted().is_none()
-    {
-        let created = if first == last { "is not created" } else { "are not created" };
-        told.push(format!("{} {created}", plan.pod_range(first.ordinal, last.ordinal)));
+    let absent: Vec<Ordinal> = plan.pods.iter().filter(missing).map(|pod| pod.ordinal).collect();
+    if !absent.is_empty() && world.deleted().is_none() {
+        let created = if absent.len() == 1 { "is not created" } else { "are not created" };
+        told.push(format!("{} {created}", plan.pod_runs(&absent)));
     }
     let update = world.state().status.update_revision;
-    let outdated = || {
-        let is_old = |ordinal: &i64| world.state().pod(*ordinal).is_some_and(|pod| pod.revision != update);
-        (set.start.max(set.update_min())..=set.end()).filter(is_old)
-    };
-    if let (Some(first), Some(last), true) = (outdated().next(), outdated().next_back(), update.is_some()) {
-        let stays = if first == last { "stays as it was" } else { "stay as they were" };
-        told.push(format!("{} {stays}: the update stops", plan.pod_range(first, last)));
+    let is_old = |ordinal: &Ordinal| world.state().pod(*ordinal).is_some_and(|pod| pod.revision != update);
+    let outdated: Vec<Ordinal> = (set.start.max(set.update_min())..=set.end()).filter(is_old).collect();
+    if !outdated.is_empty() && update.is_some() {
+        let stays = if outdated.len() == 1 { "stays as it was" } else { "stay as they were" };
+        told.push(format!("{} {stays}: the update stops", plan.pod_runs(&outdated)));
     }
-    let beyond = || plan.pods.iter().filter(|pod| !set.covers(pod.ordinal) && pod.state() != PodState::Absent);
-    if let (Some(first), Some(last)) = (beyond().next(), beyond().next_back())
-        && world.deleted().is_none()
-    {
-        let stays = if first == last { "is not removed" } else { "are not removed" };
-        told.push(format!("{} {stays}: the scale-down stops", plan.pod_range(first.ordinal, last.ordinal)));
+    let is_beyond = |pod: &&Pod| !set.covers(pod.ordinal) && pod.state() != PodState::Absent;
+    let beyond: Vec<Ordinal> = plan.pods.iter().filter(is_beyond).map(|pod| pod.ordinal).collect();
+    if !beyond.is_empty() && world.deleted().is_none() {
+        let stays = if beyond.len() == 1 { "is not removed" } else { "are not removed" };
+        told.push(format!("{} {stays}: the scale-down stops", plan.pod_runs(&beyond)));
     }
-    if set.strategy == UpdateStrategy::Recreate && outdated().next().is_some() {
+    if set.strategy == UpdateStrategy::Recreate && !outdated.is_empty() {
         told.push("with Recreate, no pod is created before all older ones are gone".to_owned());
     } else if set.policy == PodManagementPolicy::OrderedReady && !told.is_empty() {
         told.push("with OrderedReady, one pod that is not available stops everything behind it".to_owned());

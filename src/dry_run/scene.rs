@@ -16,7 +16,7 @@ use crate::manifest::Object;
 use crate::plan::{Outcome, Pod, Refusal, Revision, SetPlan, Spot};
 use crate::revision::revision_name;
 use crate::source::{Place, Span};
-use crate::world::{Asked, Binding, Published, Surroundings, Volumes, World};
+use crate::world::{Asked, Binding, Published, Surroundings, Tolerated, Volumes, World};
 
 /// One set, and what is asked about it.
 pub(super) struct Scene<'s> {
@@ -128,6 +128,12 @@ impl<'s> Scene<'s> {
         self.peers.get(index).map(|peers| peers.published).unwrap_or_default()
     }
 
+    /// How long the pods of each template stay on a lost node.
+    fn tolerated(&self) -> BTreeMap<TemplateId, Tolerated> {
+        let sets = self.before.iter().chain([self.set]);
+        self.templates.iter().copied().zip(sets.map(spec::tolerated)).collect()
+    }
+
     /// From which ordinal on the pods of each template are refused.
     fn first_refused(&self, revisions: &[Revision]) -> BTreeMap<TemplateId, Ordinal> {
         let sets = self.before.iter().chain([self.set]).zip(&self.templates);
@@ -152,6 +158,7 @@ impl<'s> Scene<'s> {
         let surroundings = Surroundings {
             ready_after: question.ready_after.unwrap_or_else(|| spec::ready_after(self.set)),
             refused: self.first_refused(&plan.revisions),
+            tolerated: self.tolerated(),
             volumes: Volumes::new(self.bindings(0, now), Arc::clone(&self.stock.sites)),
             asked: self.asked(),
             published: self.published(0),

@@ -7,6 +7,7 @@ use crate::controller::state::{
     MaxUnavailable, Ordinal, PodManagementPolicy, Retain, RollingUpdate, Seconds, Set, TemplateId, UpdateStrategy,
 };
 use crate::manifest::Object;
+use crate::world::Tolerated;
 use crate::yaml::{Node, Scalar};
 
 /// Of how many replicas a plan is made at most.
@@ -97,6 +98,36 @@ pub(super) fn ready_after(set: &Object<'_>) -> Seconds {
     let probes =
         containers.flat_map(|it| ["startupProbe", "readinessProbe"].into_iter().filter_map(move |key| it.get(key)));
     probes.filter_map(delay).max().unwrap_or_default().clamp(4, i64::from(i32::MAX))
+}
+
+/// The taint of a node that nothing is heard of any more.
+const UNREACHABLE: &str = "node.kubernetes.io/unreachable";
+
+/// How long the pods of a set stay on a lost node: as the first of their tolerations says that is for its taint, which has no
+/// value (k8s.io/kubernetes `pkg/controller/tainteviction/taint_eviction.go`, `getMinTolerationTime`). A toleration of that
+/// taint keeps the usual one from being added also where its value does not fit
+/// (`plugin/pkg/admission/defaulttolerationseconds/admission.go`, `Admit`).
+pub(super) fn tolerated(set: &Object<'_>) -> Tolerated {
+    let text = |node: Node<'_>, key| node.get(key).and_then(Node::as_str).unwrap_or_default().to_owned();
+    let is_about = |toleration: &Node<'_>| {
+        ["", UNREACHABLE].contains(&&*text(*toleration, "key"))
+            && ["", "NoExecute"].contains(&&*text(*toleration, "effect"))
+    };
+    let fits = |toleration: &Node<'_>| match &*text(*toleration, "operator") {
+        "Exists" => true,
+        "" | "Equal" => text(*toleration, "value").is_empty(),
+        _ => false,
+    };
+    let tolerations = set.get(&["spec", "template", "spec", "tolerations"]).into_iter().flat_map(Node::items);
+    let mut about = tolerations.filter(is_about).peekable();
+    if about.peek().is_none() {
+        return Tolerated::default();
+    }
+    let Some(toleration) = about.find(fits) else { return Tolerated::For(0) };
+    match toleration.get("tolerationSeconds").and_then(Node::as_i64) {
+        Some(seconds) => Tolerated::For(seconds.clamp(0, i64::from(i32::MAX))),
+        None => Tolerated::Forever,
+    }
 }
 
 /// The first ordinal whose pod the API server refuses, if it refuses any: the one whose name is longer than a host name may

@@ -194,7 +194,7 @@ impl SetPlan {
         match wait.hold {
             Hold::Created | Hold::NotReady => pod + " to be ready",
             Hold::NotAvailable => pod + " to be available: ready for minReadySeconds",
-            Hold::Terminating | Hold::Finished | Hold::Deleted => pod + " to be gone",
+            Hold::Terminating | Hold::Finished | Hold::Deleted | Hold::Outdated => pod + " to be gone",
             Hold::StaleClaim => format!("the claims of the earlier {pod} to be gone"),
         }
     }
@@ -206,6 +206,7 @@ impl SetPlan {
             Hold::Created | Hold::NotReady => format!("{pod} is ready"),
             Hold::NotAvailable => format!("{pod} is available"),
             Hold::Terminating | Hold::Finished | Hold::Deleted => format!("{pod} is gone"),
+            Hold::Outdated => "all older pods are gone".to_owned(),
             Hold::StaleClaim => format!("the claims of the earlier {pod} are gone"),
         }
     }

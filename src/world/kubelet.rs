@@ -2,7 +2,7 @@
 
 use super::World;
 use super::queue::Event;
-use super::surroundings::Failure;
+use super::surroundings::{Failure, Tolerated};
 use crate::controller::state::{Ordinal, Phase, Pod, Seconds, Uid};
 use crate::dns::Moment;
 use crate::plan::{Deed, PodState};
@@ -10,10 +10,6 @@ use crate::plan::{Deed, PodState};
 /// How long nothing is heard of a node before its pods count as not ready and it is tainted (`--node-monitor-grace-period`
 /// of the controller manager, `pkg/controller/nodelifecycle/config/v1alpha1/defaults.go`).
 const UNHEARD: Seconds = 50;
-
-/// How long after that a pod is deleted: the toleration of `node.kubernetes.io/unreachable` that each pod gets
-/// (`plugin/pkg/admission/defaulttolerationseconds`).
-const TOLERATED: Seconds = 300;
 
 /// How long a failure that befalls a ready pod takes to do so.
 const SOON: Seconds = 1;
@@ -75,7 +71,10 @@ impl World {
             Event::Unhear(ordinal, uid) if self.is(ordinal, uid) => {
                 self.state.change_pod(ordinal, |pod| pod.ready_since = None);
                 self.record.step(self.now, Deed::Unheard(ordinal));
-                self.queue.push(self.now + TOLERATED, Event::DeleteLost(ordinal, uid));
+                let tolerated = self.state.pod(ordinal).map(|pod| self.surroundings.tolerated(pod));
+                if let Some(Tolerated::For(seconds)) = tolerated {
+                    self.queue.push(self.now + seconds, Event::DeleteLost(ordinal, uid));
+                }
                 self.changed(ordinal);
             }
             Event::DeleteLost(ordinal, uid) if self.is_there(ordinal, uid) => {

@@ -20,6 +20,8 @@ pub struct Surroundings {
     pub repaired: Option<TemplateId>,
     /// The first ordinal whose pod the API server refuses, by the template of the pod; it refuses all from there on.
     pub refused: BTreeMap<TemplateId, Ordinal>,
+    /// How long the pods of each template stay on a lost node; of a template that is not in it, as if they said nothing.
+    pub tolerated: BTreeMap<TemplateId, Tolerated>,
     /// The volumes that there are for claims.
     pub volumes: Volumes,
     /// The names that pods ask for before they are ready, by the template of the pod, in the order of asking.
@@ -59,6 +61,7 @@ impl Default for Surroundings {
             failures: BTreeMap::new(),
             repaired: None,
             refused: BTreeMap::new(),
+            tolerated: BTreeMap::new(),
             volumes: Volumes::default(),
             asked: BTreeMap::new(),
             published: Published::default(),
@@ -72,6 +75,28 @@ impl Surroundings {
         let is_repaired = self.repaired.is_some() && self.repaired == pod.revision.map(|name| name.template);
         let is_inner = |failure: &Failure| !matches!(failure, Failure::Evict | Failure::NodeLost);
         self.failures.get(&ordinal).copied().filter(is_inner).filter(|_| !is_repaired)
+    }
+
+    /// How long a pod stays on a lost node.
+    pub(super) fn tolerated(&self, pod: &Pod) -> Tolerated {
+        let tolerated = pod.revision.and_then(|name| self.tolerated.get(&name.template));
+        tolerated.copied().unwrap_or_default()
+    }
+}
+
+/// How long a pod stays on a lost node before it is deleted, counted from when its node is tainted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tolerated {
+    /// So many seconds, zero or more.
+    For(Seconds),
+    /// It is never deleted.
+    Forever,
+}
+
+impl Default for Tolerated {
+    /// That of a pod that says nothing of it (k8s.io/kubernetes `plugin/pkg/admission/defaulttolerationseconds/admission.go`).
+    fn default() -> Self {
+        Self::For(300)
     }
 }
 

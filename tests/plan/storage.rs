@@ -3,7 +3,7 @@
 use super::{json, plan, set, story};
 
 /// A set whose claims have this spec.
-fn claiming(name: &str, replicas: &str, claims: &[(&str, &str)]) -> String {
+pub(super) fn claiming(name: &str, replicas: &str, claims: &[(&str, &str)]) -> String {
     let templates: Vec<String> =
         claims.iter().map(|(name, spec)| format!("{{metadata: {{name: {name}}}, spec: {spec}}}")).collect();
     let set = set(replicas, "OrderedReady").replace("{name: web}\nspec", &format!("{{name: {name}}}\nspec"));
@@ -11,12 +11,12 @@ fn claiming(name: &str, replicas: &str, claims: &[(&str, &str)]) -> String {
     format!("{head}  volumeClaimTemplates: [{}]\n", templates.join(", "))
 }
 
-fn claim(rest: &str) -> String {
+pub(super) fn claim(rest: &str) -> String {
     format!("{{accessModes: [ReadWriteOnce], resources: {{requests: {{storage: 1Gi}}}}, {rest}}}")
 }
 
 /// A PersistentVolume of a name and a class; on a node, if one is given.
-fn volume(name: &str, class: &str, node: &str) -> String {
+pub(super) fn volume(name: &str, class: &str, node: &str) -> String {
     let only = format!(
         "nodeAffinity: {{required: {{nodeSelectorTerms: [{{matchExpressions: [{{key: kubernetes.io/hostname, operator: In, \
          values: [{node}]}}]}}]}}}}, "
@@ -29,7 +29,7 @@ fn volume(name: &str, class: &str, node: &str) -> String {
 }
 
 /// A StorageClass whose volumes are made by hand.
-fn class(name: &str, mode: &str) -> String {
+pub(super) fn class(name: &str, mode: &str) -> String {
     format!(
         "---\napiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {{name: {name}}}\nprovisioner: \
          kubernetes.io/no-provisioner\nvolumeBindingMode: {mode}\n"

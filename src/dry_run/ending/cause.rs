@@ -29,8 +29,10 @@ pub(super) enum Cause {
     Waits(Ordinal, TemplateId, usize),
     /// The pod runs and never becomes ready.
     NeverReady(Ordinal, Failure),
-    /// The pod's node is lost.
+    /// The pod is terminating on a lost node.
     NodeLost(Ordinal),
+    /// The pod stays on a lost node, because it tolerates that for ever.
+    NodeTolerated(Ordinal),
     /// The API server refuses to create the pod from this template.
     Refused(Ordinal, TemplateId),
     /// The ordinal of the pod is beyond an int32.
@@ -65,15 +67,20 @@ impl Cause {
             let old = state.pod_ordinals().find(|it| state.pod(*it).is_some_and(|pod| pod.revision != update));
             return old.map_or(Self::Other(None), Self::Outdated);
         };
-        let ordinal = peer::last_of_chain(ordinal, world);
-        let Some(pod) = state.pod(ordinal) else { return Self::Other(Some(ordinal)) };
+        Self::of_pod(peer::last_of_chain(ordinal, world), world)
+    }
+
+    /// Why a pod is not ready in a world where nothing happens any more.
+    pub(super) fn of_pod(ordinal: Ordinal, world: &World) -> Self {
+        let Some(pod) = world.state().pod(ordinal) else { return Self::Other(Some(ordinal)) };
         let template = pod.revision.map(|name| name.template);
         if let Some((template, (position, _))) = template.zip(world.waits_for(ordinal)) {
             return Self::Waits(ordinal, template, position);
         }
         let failure = world.surroundings().failures.get(&ordinal);
         match (pod.phase, world.lacking(ordinal)) {
-            _ if world.record().is_lost(pod.uid) => Self::NodeLost(ordinal),
+            _ if world.record().is_lost(pod.uid) && pod.terminating => Self::NodeLost(ordinal),
+            _ if world.record().is_lost(pod.uid) => Self::NodeTolerated(ordinal),
             (Phase::Unscheduled, Some(template)) => Self::Unbound(ordinal, template),
             (Phase::Unscheduled, None) if failure != Some(&Failure::Unschedulable) && world.is_torn(ordinal) => {
                 Self::Torn(ordinal)
@@ -95,6 +102,7 @@ impl Cause {
             | Self::Waits(ordinal, ..)
             | Self::NeverReady(ordinal, _)
             | Self::NodeLost(ordinal)
+            | Self::NodeTolerated(ordinal)
             | Self::Refused(ordinal, _)
             | Self::Beyond(ordinal)
             | Self::Volumes(ordinal)
@@ -131,6 +139,10 @@ impl Cause {
             Self::NodeLost(_) => {
                 format!("pod {pod} is on a lost node: it stays Terminating until someone says that the node is gone")
             }
+            Self::NodeTolerated(_) => format!(
+                "pod {pod} is on a lost node, which it tolerates for ever (tolerations): it stays Running and not ready until \
+                 someone says that the node is gone"
+            ),
             Self::Refused(_, template) => match scene.refused(template).first() {
                 Some(refusal) => format!("the API server refuses pod {pod}: {}: {}", refusal.field, refusal.message),
                 None => format!("the API server refuses pod {pod}"),
@@ -184,6 +196,7 @@ impl Cause {
                 image.or(Some(containers)).map(Node::span)
             }
             Self::Waits(..) => None,
+            Self::NodeTolerated(_) => first(&[&["spec", "template", "spec", "tolerations"], &["spec", "template"]]),
             Self::NodeLost(_) | Self::Other(_) => first(&[&["spec", "podManagementPolicy"]]),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Cause, Scene, is_at_rest, peer};
+use super::{Cause, Scene, ailing, is_at_rest, peer};
 use crate::controller::names::LAST_ORDINAL;
 use crate::controller::state::{Ordinal, TemplateId, UpdateStrategy};
 use crate::dry_run::stock::Found;
@@ -20,11 +20,29 @@ const LONGEST_NAME: usize = 52;
 /// How many pods are named in a way out.
 const MOST_NAMED: usize = 5;
 
+/// The label that holds the name of a node.
+const HOST_NAME: &str = "kubernetes.io/hostname";
+
 /// The template of a set that is repaired.
 const REPAIRED: TemplateId = TemplateId(1_000);
 
 /// The way out: lower case, no final stop; empty if none is known.
 pub(super) fn of(cause: &Cause, world: &World, scene: &Scene<'_>, facts: &Facts<'_>, plan: &SetPlan) -> String {
+    let way = of_one(cause, world, scene, facts, plan);
+    // What a repaired template leaves behind is tried, and told where it is.
+    let is_tried = matches!(
+        cause,
+        Cause::Unschedulable(_) | Cause::Waits(..) | Cause::NeverReady(..) | Cause::Refused(..) | Cause::Other(_)
+    );
+    let is_tried = is_tried && cause.pod().is_none_or(|ordinal| world.state().set().covers(ordinal));
+    match ailing::beyond(world, cause, plan).filter(|_| !is_tried) {
+        Some(others) => format!("{way}; {others}"),
+        None => way,
+    }
+}
+
+/// The way out for one pod.
+fn of_one(cause: &Cause, world: &World, scene: &Scene<'_>, facts: &Facts<'_>, plan: &SetPlan) -> String {
     let pod = cause.pod().map_or_else(String::new, |ordinal| plan.pod_name(ordinal));
     let set = world.state().set();
     match *cause {
@@ -54,13 +72,12 @@ pub(super) fn of(cause: &Cause, world: &World, scene: &Scene<'_>, facts: &Facts<
         }
         Cause::NeverReady(ordinal, _) => format!("repair the template: {}", repair(ordinal, world, plan)),
         Cause::NodeLost(ordinal) => {
-            let again = set.covers(ordinal) && world.deleted().is_none();
-            let back = if again { ", and is created on another node" } else { "" };
-            format!(
-                "make sure that the node is off, then delete the Node object or taint it \
-                 node.kubernetes.io/out-of-service: {pod} goes{back}; to delete {pod} by force alone risks two processes \
-                 with the same name and the same volume"
-            )
+            off("delete the Node object or taint it node.kubernetes.io/out-of-service", ordinal, world, scene, plan)
+        }
+        // The pod may tolerate that taint as well, which then does not delete it.
+        Cause::NodeTolerated(ordinal) => {
+            let how = format!("delete the Node object, or taint it node.kubernetes.io/out-of-service and delete {pod}");
+            off(&how, ordinal, world, scene, plan)
         }
         Cause::Refused(_, template) if plan.name.len() > LONGEST_NAME && is_named(scene.refused(template)) => format!(
             "shorten metadata.name, which has {} characters, to {LONGEST_NAME} at most: it is part of names and labels of the pods",
@@ -74,6 +91,44 @@ pub(super) fn of(cause: &Cause, world: &World, scene: &Scene<'_>, facts: &Facts<
         Cause::Outdated(_) => format!("delete pod {pod}: it is created again at the newest revision"),
         Cause::Other(_) => String::new(),
     }
+}
+
+/// How a pod gets away from a lost node, and what becomes of it then (k8s.io/kubernetes `pkg/controller/podgc/gc_controller.go`,
+/// `gcOrphaned` and `gcTerminating`).
+fn off(how: &str, ordinal: Ordinal, world: &World, scene: &Scene<'_>, plan: &SetPlan) -> String {
+    let pod = plan.pod_name(ordinal);
+    let goes = format!("make sure that the node is off, then {how}: {pod} goes");
+    let is_made_again = world.state().set().covers(ordinal) && world.deleted().is_none();
+    let (claims, volumes) = if is_made_again { local(ordinal, world, scene, plan) } else { Default::default() };
+    if claims.is_empty() {
+        let back = if is_made_again { ", and is created on another node" } else { "" };
+        return format!(
+            "{goes}{back}; to delete {pod} by force alone risks two processes with the same name and the same volume"
+        );
+    }
+    let (are, them) = if volumes.len() == 1 { ("is", "it") } else { ("are", "them") };
+    format!(
+        "{goes}, and is created again, but stays Pending, because {} {are} only on that node: delete {} as well, so that it gets \
+         a claim and a volume anew; what was stored on {them} is lost with the node; to delete {pod} by force alone does not \
+         help",
+        volumes.join(" and "),
+        [claims, volumes].concat().join(" and "),
+    )
+}
+
+/// The claims of a pod whose volumes are on one node only, and those volumes, each with its kind.
+fn local(ordinal: Ordinal, world: &World, scene: &Scene<'_>, plan: &SetPlan) -> (Vec<String>, Vec<String>) {
+    let claims = world.record().claims().range((ordinal, 0)..=(ordinal, usize::MAX));
+    let of_node = claims.filter(|(_, claim)| !claim.gone).filter_map(|((_, template), claim)| {
+        let volume = claim.volume.and_then(|number| scene.counted.volumes.get(number))?;
+        let is_local = volume.object.get(&["spec", "local"]).is_some();
+        let is_pinned = || volume.node_labels().get(HOST_NAME).is_some_and(|hosts| hosts.len() == 1);
+        let claim = plan.claim_name_of(*template, ordinal);
+        let names =
+            (format!("PersistentVolumeClaim \"{claim}\""), format!("PersistentVolume \"{}\"", volume.object.name));
+        (is_local || is_pinned()).then_some(names)
+    });
+    of_node.unzip()
 }
 
 /// Whether pods are refused for their names, or for labels that hold names.
@@ -107,15 +162,17 @@ pub(super) fn repair(of: Ordinal, world: &World, plan: &SetPlan) -> String {
         return lowered + if broken.is_empty() { &itself } else { &delete };
     }
     for (partition, told) in [(None, ""), (partition, &*lowered)] {
-        if works(world, partition, &[]) {
+        if is_at_rest(&repaired(world, partition, &[])) {
             return format!("{told}{itself}");
         }
-        if !broken.is_empty() && works(world, partition, &broken) {
+        if !broken.is_empty() && is_at_rest(&repaired(world, partition, &broken)) {
             return format!("{told}{delete}");
         }
     }
+    let left = ailing::left(&repaired(world, partition, &broken), plan);
     let advice = if broken.is_empty() { itself } else { delete };
-    format!("{lowered}{advice}; even then something else is in the way")
+    let left = left.unwrap_or_else(|| "something else is in the way".to_owned());
+    format!("{lowered}{advice}; even then {left}")
 }
 
 /// That broken pods have to be deleted, and when.
@@ -126,8 +183,8 @@ fn delete(broken: &[Ordinal], plan: &SetPlan) -> String {
     format!("apply the repaired manifest first, then delete {named}{more}; not before, or it comes back as it was")
 }
 
-/// Whether everything comes to rest when the template is repaired, the partition lowered, and pods are deleted.
-fn works(world: &World, partition: Option<i64>, deleted: &[Ordinal]) -> bool {
+/// The world in which nothing happens any more after the template is repaired, the partition lowered, and pods are deleted.
+fn repaired(world: &World, partition: Option<i64>, deleted: &[Ordinal]) -> World {
     let mut repaired = world.clone();
     repaired.surroundings_mut().repaired = Some(REPAIRED);
     repaired.change(|set| {
@@ -141,7 +198,7 @@ fn works(world: &World, partition: Option<i64>, deleted: &[Ordinal]) -> bool {
         repaired.delete_pod(*ordinal);
     }
     repaired.run();
-    is_at_rest(&repaired)
+    repaired
 }
 
 /// When the claim templates of a set can still be changed.
