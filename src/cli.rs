@@ -261,7 +261,8 @@ pub struct PlanArgs {
     pub fail: Vec<(String, Failure)>,
 
     /// How long a pod takes to be ready once its containers run, such as 90s or 2m; not with --delete, after which none
-    /// becomes ready [default: 4s, or the longest initial delay of its readiness probes]
+    /// becomes ready [default: 4s, or the longest initial delay of its startup and readiness
+    /// probes]
     #[arg(long, value_name = "TIME", value_parser = seconds, conflicts_with = "delete", help_heading = STORY)]
     pub ready_after: Option<i64>,
 

@@ -1,15 +1,18 @@
 //! Turns a StatefulSet and the Services in view into the DNS records that its pods get, at each stage of their lives.
 
 mod awaited;
+mod condition;
 mod mention;
 mod name;
 mod port;
 mod record;
 mod service;
+mod shell;
 mod told;
 mod unresolved;
 
 pub use awaited::{Awaited, Moment, Question, awaited, questions};
+pub use condition::Tool;
 pub use port::Port;
 pub use record::{Record, RecordType};
 pub use service::{Family, Kind, Role, Selection, Service};

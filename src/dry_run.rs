@@ -124,7 +124,7 @@ impl<'e> Eve<'e> {
         refusals.push(refusal::of_pods(set, question.version, view.sources));
         let mut spec = spec::of(set, TemplateId(0));
         spec.replicas = question.replicas.unwrap_or(spec.replicas);
-        let asked = peer::of(set, &spec, facts, view.sources);
+        let asked = peer::of(set, &spec, facts, view, &question.cluster_domain);
         notes.extend(asked.note(&facts.service));
         if before.is_empty() && matches!(question.change, Change::Apply) {
             notes.extend(note::told_peers(facts, view.sources));

@@ -200,7 +200,7 @@ fn pods_that_the_api_server_refuses_stop_those_behind_them() {
 }
 
 fn asks(moment: Moment, peers: &[Option<i64>]) -> Vec<Asked> {
-    peers.iter().map(|peer| Asked { moment, peer: *peer }).collect()
+    peers.iter().map(|peer| Asked { moment, peer: *peer, in_hosts: true, port: false }).collect()
 }
 
 #[test]
@@ -236,6 +236,32 @@ fn pods_wait_for_names_until_they_resolve() {
             assert_eq!(last, Some(state), "{policy:?} {moment:?} {peers:?} {published:?}: pod {ordinal}");
         }
         assert_eq!(waits.is_empty(), !want.contains('~'), "{policy:?} {moment:?} {peers:?} {published:?}");
+    }
+}
+
+#[test]
+fn a_pod_that_asks_for_itself_finds_itself_in_its_own_hosts_or_waits() {
+    use Moment::{Init, Probe};
+    use Published::{Early, Ready};
+    for (set, moment, in_hosts, port, published, want) in [
+        (set(2), Init, true, false, Ready, "+0@0 0R +1@0 1R"),
+        (set(2), Init, false, false, Ready, "+0@0 ~0"),
+        (set(2), Init, false, false, Early, "+0@0 0R +1@0 1R"),
+        (set(2), Init, true, true, Early, "+0@0 ~0"),
+        (set(2), Probe, true, true, Ready, "+0@0 0R +1@0 1R"),
+        (set(2), Probe, false, false, Ready, "+0@0 ~0"),
+        (set(2), Probe, false, true, Early, "+0@0 0R +1@0 1R"),
+        (parallel(2), Init, false, false, Ready, "+0@0 +1@0 ~0"),
+        (parallel(2), Init, false, false, Early, "+0@0 +1@0 0R 1R"),
+        (parallel(2), Init, true, true, Early, "+0@0 +1@0 ~0"),
+        (parallel(2), Probe, true, true, Early, "+0@0 +1@0 0R 1R"),
+    ] {
+        let told = format!("{:?} {moment:?} {in_hosts} {port} {published:?}", set.policy);
+        let asked = BTreeMap::from([(TemplateId(0), vec![Asked { moment, peer: Some(0), in_hosts, port }])]);
+        let surroundings = Surroundings { asked, published, ..Surroundings::default() };
+        let mut world = World::new(Profile::of(Version::NEWEST), set, surroundings);
+        world.run();
+        assert_eq!(story(&world), want, "{told}");
     }
 }
 
@@ -324,7 +350,8 @@ fn failures() -> impl Strategy<Value = BTreeMap<i64, Failure>> {
 
 fn asked() -> impl Strategy<Value = BTreeMap<TemplateId, Vec<Asked>>> {
     let moment = prop::sample::select(vec![Moment::Init, Moment::Probe]);
-    let asked = (moment, prop::option::weighted(0.9, 0..6_i64)).prop_map(|(moment, peer)| Asked { moment, peer });
+    let asked = (moment, prop::option::weighted(0.9, 0..6_i64), any::<bool>(), any::<bool>());
+    let asked = asked.prop_map(|(moment, peer, in_hosts, port)| Asked { moment, peer, in_hosts, port });
     prop::collection::btree_map((0..2_u32).prop_map(TemplateId), prop::collection::vec(asked, 1..3), 0..2)
 }
 

@@ -1,8 +1,9 @@
 //! Turns what the init containers and probes of a set ask into the pods of the set that have to be there first.
 
-use super::mention::{self, Mention};
+use super::condition::{self, Condition, Tool};
+use super::governing_name;
+use super::mention::MOST_BYTES;
 use super::name::{Name, set_and_ordinal};
-use super::{CLUSTER_LOCAL, governing_name};
 use crate::manifest::Object;
 use crate::source::Span;
 use crate::yaml::Node;
@@ -22,6 +23,11 @@ pub struct Awaited<'a> {
     pub container: &'a str,
     /// When it asks.
     pub moment: Moment,
+    /// How it asks.
+    pub tool: Tool,
+    /// Whether the pod of that name finds it in its own `/etc/hosts`, which holds only the full name and the bare one
+    /// (`managedHostsFileContent`, `pkg/kubelet/kubelet_pods.go`).
+    pub in_hosts: bool,
     /// How many pods of the set it awaits in all.
     pub peers: usize,
 }
@@ -45,13 +51,6 @@ impl Moment {
     }
 }
 
-/// What a text holds that does not do the same in every pod, or goes on without an answer.
-const UNDECIDED: [&str; 9] =
-    ["hostname", "pod_name", "pod-index", "ordinal", "my_name", "||", "if ", "case ", "timeout"];
-
-/// What a text of an init container holds that waits.
-const WAITS: [&str; 3] = ["until ", "while ", "wait"];
-
 /// How many pods of a set are looked for in what one container asks.
 const MOST: usize = 100;
 
@@ -62,43 +61,47 @@ pub struct Question<'a> {
     pub container: &'a str,
     /// When it asks.
     pub moment: Moment,
-    /// The commands and arguments that ask.
-    pub texts: Vec<Node<'a>>,
+    /// The names that it asks for, whatever they mean.
+    asks: Vec<Condition<'a>>,
 }
 
-/// What the init containers of `set` wait for in a loop, and what its startup and readiness probes ask, in the order of
-/// asking. A container that tells pods apart, or goes on without an answer, is left out.
+/// What the init containers of `set` wait for, and what its startup and readiness probes ask, in the order of asking. What
+/// is not surely understood is left out.
 pub fn questions<'a>(set: &'a Object<'a>) -> Vec<Question<'a>> {
     let name = |container: Node<'a>| container.get("name").and_then(Node::as_str).unwrap_or_default();
-    let init = list(set, "initContainers").filter_map(|container| {
+    let mut left = MOST_BYTES;
+    let mut found = Vec::new();
+    for container in list(set, "initContainers") {
         // A sidecar does not keep the next container from starting.
         let sidecar = container.get("restartPolicy").and_then(Node::as_str) == Some("Always");
-        let texts = [container.get("command"), container.get("args")].into_iter().flatten().flat_map(Node::items);
-        let waits = texts.clone().filter_map(Node::as_str).any(|text| WAITS.iter().any(|word| text.contains(word)));
-        let question = Question { container: name(container), moment: Moment::Init, texts: texts.collect() };
-        (waits && !sidecar).then_some(question)
-    });
-    let probes = list(set, "containers").map(|container| {
+        if !sidecar {
+            let asks = condition::of(container.get("command"), container.get("args"), &mut left);
+            found.push(Question { container: name(container), moment: Moment::Init, asks });
+        }
+    }
+    for container in list(set, "containers") {
         let command = |probe| container.get(probe)?.get("exec")?.get("command");
-        let texts = ["startupProbe", "readinessProbe"].into_iter().filter_map(command).flat_map(Node::items);
-        Question { container: name(container), moment: Moment::Probe, texts: texts.collect() }
-    });
-    init.chain(probes).filter(|question| !question.is_undecided()).collect()
+        let commands = ["startupProbe", "readinessProbe"].into_iter().filter_map(command);
+        let asks = commands.flat_map(|command| condition::of(Some(command), None, &mut left)).collect();
+        found.push(Question { container: name(container), moment: Moment::Probe, asks });
+    }
+    found.retain(|question| !question.asks.is_empty());
+    found
 }
 
 impl Question<'_> {
-    fn is_undecided(&self) -> bool {
-        let mut texts = self.texts.iter().filter_map(|text| text.as_str()).map(str::to_lowercase);
-        texts.any(|text| UNDECIDED.iter().any(|word| text.contains(word)))
+    /// Whether it asks for the name that is written there.
+    pub fn is_about(&self, node: Node<'_>, span: Span) -> bool {
+        self.asks.iter().any(|asked| asked.mention.node == node && asked.mention.span() == span)
     }
 }
 
-/// The pods of `set` that its own init containers and probes ask for by their names below the governing Service; of each
-/// container the first hundred, each once.
-pub fn awaited<'a>(set: &'a Object<'a>) -> Vec<Awaited<'a>> {
+/// The pods of `set` that its own init containers and probes ask for by their names below the governing Service, in a
+/// cluster of that domain; of each container the first hundred, each once.
+pub fn awaited<'a>(set: &'a Object<'a>, domain: &str) -> Vec<Awaited<'a>> {
     let mut found = Vec::new();
     for question in questions(set) {
-        add(set, &question, &mut found);
+        add(set, &question, domain, &mut found);
     }
     let mut ordinals: Vec<i64> = found.iter().map(|awaited| awaited.ordinal).collect();
     ordinals.sort_unstable();
@@ -109,29 +112,43 @@ pub fn awaited<'a>(set: &'a Object<'a>) -> Vec<Awaited<'a>> {
     found
 }
 
-/// The ordinal of the pod of `set` that a mention names below the governing Service.
-pub(super) fn own_pod(set: &Object<'_>, mention: &Mention<'_>) -> Option<i64> {
-    let (pod, below) = mention.name.split_once('.')?;
-    let (of, ordinal) = set_and_ordinal(pod)?;
-    let name = Name::read(below, CLUSTER_LOCAL)?;
-    (of == set.name && name.service == governing_name(set)).then_some(ordinal)
-}
-
 /// The items of a list in the pod template, such as `containers`.
 pub(super) fn list<'a>(set: &'a Object<'a>, key: &str) -> impl Iterator<Item = Node<'a>> {
     set.get(&["spec", "template", "spec", key]).into_iter().flat_map(Node::items)
 }
 
 /// Adds the pods that a container asks for, each once.
-fn add<'a>(set: &'a Object<'a>, question: &Question<'a>, found: &mut Vec<Awaited<'a>>) {
+fn add<'a>(set: &'a Object<'a>, question: &Question<'a>, domain: &str, found: &mut Vec<Awaited<'a>>) {
     let Question { container, moment, .. } = *question;
     let first = found.len();
-    for mention in question.texts.iter().copied().flat_map(mention::in_text) {
-        let Some(ordinal) = own_pod(set, &mention) else { continue };
-        let is_known = found.iter().skip(first).any(|known| known.ordinal == ordinal);
-        if !is_known && found.len() - first < MOST {
-            let (node, span) = (mention.node, mention.span());
-            found.push(Awaited { node, span, name: mention.name, ordinal, container, moment, peers: 0 });
+    for Condition { mention, is_absolute, tool } in question.asks.iter().copied() {
+        let Some((ordinal, in_hosts)) = own(set, mention.name, domain) else { continue };
+        if tool != Tool::Dns && list(set, "hostAliases").any(|alias| is_alias(alias, mention.name)) {
+            continue;
+        }
+        let in_hosts = in_hosts && !is_absolute && tool != Tool::Dns;
+        let is_same = |known: &Awaited<'_>| (known.ordinal, known.tool, known.in_hosts) == (ordinal, tool, in_hosts);
+        if !found.iter().skip(first).any(is_same) && found.len() - first < MOST {
+            let (node, span, name) = (mention.node, mention.span(), mention.name);
+            found.push(Awaited { node, span, name, ordinal, container, moment, tool, in_hosts, peers: 0 });
         }
     }
+}
+
+/// The ordinal of the pod of `set` that a name means, and whether that pod has the name in its own `/etc/hosts`.
+pub(super) fn own(set: &Object<'_>, name: &str, domain: &str) -> Option<(i64, bool)> {
+    let name = name.to_ascii_lowercase();
+    let (pod, below) = name.split_once('.')?;
+    let (of, ordinal) = set_and_ordinal(pod)?;
+    let read = Name::read(below, domain)?;
+    let is_own = of == set.name && read.service == governing_name(set) && read.is_in(set.namespace);
+    let of_node = set.get(&["spec", "template", "spec", "hostNetwork"]).and_then(Node::as_bool) == Some(true);
+    let full = format!("{}.{}.svc.{domain}", governing_name(set), set.namespace);
+    is_own.then_some((ordinal, below == full && !of_node))
+}
+
+/// Whether an entry of `hostAliases` gives a name an address.
+fn is_alias(alias: Node<'_>, name: &str) -> bool {
+    let names = alias.get("hostnames").into_iter().flat_map(Node::items);
+    names.filter_map(Node::as_str).any(|known| known.eq_ignore_ascii_case(name))
 }

@@ -16,7 +16,7 @@ pub(super) struct Mention<'a> {
     /// The word, without a dot at its end.
     pub(super) name: &'a str,
     /// Where it begins in the value of the scalar, in bytes.
-    offset: usize,
+    pub(super) offset: usize,
 }
 
 impl Mention<'_> {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::awaited::{Moment, awaited, list, own_pod};
+use super::CLUSTER_LOCAL;
+use super::awaited::{Moment, awaited, list, own};
 use super::mention::{self, MOST_BYTES};
 use crate::manifest::Object;
 use crate::pod::Ordinals;
@@ -43,7 +44,7 @@ pub fn told<'a>(set: &'a Object<'a>) -> Vec<Told<'a>> {
     let containers = list(set, "containers");
     let mut found: Vec<Told<'a>> = containers.filter_map(|container| told_to(set, container, &mut left)).collect();
     if !found.is_empty() {
-        let awaited = awaited(set);
+        let awaited = awaited(set, CLUSTER_LOCAL);
         let waits_before = awaited.iter().any(|it| it.moment == Moment::Init);
         let asking: BTreeSet<&str> = awaited.iter().map(|it| it.container).collect();
         found.retain(|told| !waits_before && !asking.contains(told.container));
@@ -60,7 +61,9 @@ fn told_to<'a>(set: &'a Object<'a>, container: Node<'a>, left: &mut usize) -> Op
     let plain = texts.filter(|text| mention::fits(*text, left) && !holds_any(*text, &BRANCHES));
     let pods = Ordinals::of(set);
     let mut own = plain.flat_map(mention::in_text).filter_map(|mention| {
-        let ordinal = own_pod(set, &mention).filter(|ordinal| pods.contains(*ordinal))?;
+        let ordinal = own(set, mention.name, CLUSTER_LOCAL)
+            .map(|(ordinal, _)| ordinal)
+            .filter(|ordinal| pods.contains(*ordinal))?;
         Some((mention, ordinal))
     });
     let (first, ordinal) = own.next()?;

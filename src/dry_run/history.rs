@@ -6,7 +6,6 @@ use crate::controller::state::TemplateId;
 use crate::facts::{self, Facts};
 use crate::manifest::{GroupKind, Object};
 use crate::plan::{Refusal, Spot};
-use crate::version::Version;
 use crate::world::Binding;
 
 /// How many places of the same set are told.
@@ -54,7 +53,7 @@ impl<'v> History<'v> {
                     "what was applied before holds it at {others} as well: the one at {here} is taken to be the last"
                 ));
             }
-            history.apply(**old, then, counted, question.version);
+            history.apply(**old, then, counted, question);
         }
         if !history.before.is_empty() && question.change != Change::Apply {
             history.notes.push("it was applied to what was there before, and has come to rest".to_owned());
@@ -68,8 +67,8 @@ impl<'v> History<'v> {
         history
     }
 
-    fn apply(&mut self, set: Object<'v>, view: &View<'v>, counted: &facts::View<'v>, version: Version) {
-        let refused = refusal::of_set(&set, self.before.last(), version, view.sources);
+    fn apply(&mut self, set: Object<'v>, view: &View<'v>, counted: &facts::View<'v>, question: &Question) {
+        let refused = refusal::of_set(&set, self.before.last(), question.version, view.sources);
         if let Some(refusal) = refused.first() {
             let path = &view.sources.get(set.file).path;
             self.notes
@@ -77,9 +76,9 @@ impl<'v> History<'v> {
             self.notes.extend(refusal::unserved(&set));
             return;
         }
-        self.refusals.push(refusal::of_pods(&set, version, view.sources));
+        self.refusals.push(refusal::of_pods(&set, question.version, view.sources));
         let facts = Facts::of(&set, view.cluster, counted);
-        self.peers.push(peer::of(&set, &spec::of(&set, TemplateId(0)), &facts, view.sources));
+        self.peers.push(peer::of(&set, &spec::of(&set, TemplateId(0)), &facts, *view, &question.cluster_domain));
         self.provisioned
             .push(storage::provisioned(&facts, &storage::sources(&set, view.cluster, counted, &facts.claims)));
         self.before.push(set);

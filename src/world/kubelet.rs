@@ -103,6 +103,7 @@ impl World {
         // The controller asks whether a pod is pending only to make its claims, which it has: nothing new for it.
         self.state.change_pod(ordinal, |pod| pod.phase = Phase::Running);
         self.note(ordinal);
+        self.answer(ordinal);
         let failure = self.state.pod(ordinal).and_then(|pod| self.surroundings.fault(ordinal, pod));
         if !matches!(failure, Some(Failure::NeverReady | Failure::Crash)) {
             self.queue.push(self.now + self.surroundings.ready_after, Event::Ready(ordinal, uid));

@@ -3,7 +3,7 @@
 use super::kubelet::state_of;
 use super::queue::Event;
 use super::{Asked, Published, World};
-use crate::controller::state::{Ordinal, Uid};
+use crate::controller::state::{Ordinal, Phase, Uid};
 use crate::dns::{Moment, Stage};
 
 /// A pod that waits for a name.
@@ -33,12 +33,11 @@ impl World {
         self.go_on(|_| true);
     }
 
-    /// Whether a pod has to wait before it goes on at a moment: from now on it does, for the first name that does not
-    /// resolve. A pod finds itself in its own `/etc/hosts` (`ensureHostsFile`, `pkg/kubelet/kubelet_pods.go`).
+    /// Whether a pod has to wait before it goes on at a moment: from now on it does, for the first name that does not answer.
     pub(super) fn has_to_wait(&mut self, ordinal: Ordinal, moment: Moment) -> bool {
         let Some(pod) = self.state.pod(ordinal) else { return false };
         let asked = pod.revision.and_then(|name| self.surroundings.asked.get(&name.template));
-        let fails = |asked: &Asked| asked.peer.is_none_or(|peer| peer != ordinal && !self.resolves(peer));
+        let fails = |asked: &Asked| asked.peer.is_none_or(|peer| !self.answers(peer, *asked, ordinal));
         let mut asked = asked.into_iter().flatten().copied().enumerate();
         let Some((position, asked)) = asked.find(|(_, asked)| asked.moment == moment && fails(asked)) else {
             return false;
@@ -48,8 +47,15 @@ impl World {
         true
     }
 
+    /// Whether a pod answers one that asks for it.
+    fn answers(&self, peer: Ordinal, asked: Asked, asking: Ordinal) -> bool {
+        let is_found = (asked.in_hosts && peer == asking) || self.resolves(peer);
+        let runs = || self.state.pod(peer).is_some_and(|pod| pod.phase == Phase::Running);
+        is_found && (!asked.port || runs())
+    }
+
     /// Whether the name of a pod resolves.
-    fn resolves(&self, ordinal: Ordinal) -> bool {
+    pub fn resolves(&self, ordinal: Ordinal) -> bool {
         let stage = self.state.pod(ordinal).map_or(Stage::Pending, |pod| state_of(pod).stage());
         match self.surroundings.published {
             Published::Never => false,
@@ -58,7 +64,7 @@ impl World {
         }
     }
 
-    /// A pod has an address or is ready from now on: those that wait for its name look again.
+    /// A pod has an address, runs or is ready from now on: those that wait for its name look again.
     pub(super) fn answer(&mut self, peer: Ordinal) {
         let asks_for = |asked: &Asked| asked.peer == Some(peer);
         if !self.waiting.is_empty() && self.surroundings.asked.values().flatten().any(asks_for) {

@@ -49,6 +49,10 @@ pub struct Asked {
     pub moment: Moment,
     /// The pod of that name; `None` if the name never resolves.
     pub peer: Option<Ordinal>,
+    /// Whether the pod of that name finds it in its own `/etc/hosts`.
+    pub in_hosts: bool,
+    /// Whether a container of that pod has to answer too.
+    pub port: bool,
 }
 
 impl Default for Surroundings {

@@ -38,6 +38,12 @@ pub(super) fn reason(ordinal: Ordinal, name: &Name, world: &World, facts: &Facts
     let service = facts.service.name;
     if world.surroundings().published == Published::Never {
         format!("{what}, which never resolves: Service \"{service}\" leads to none of the pods")
+    } else if name.asked.port && peer == ordinal && name.asked.moment == Moment::Init {
+        format!("{what}, whose containers start only when its init containers are done: it waits for itself")
+    } else if name.asked.port && world.resolves(peer) {
+        format!("{what}, and {other} runs no container yet")
+    } else if peer == ordinal {
+        format!("{what}, which resolves only while {other} is ready: it waits for itself")
     } else if world.state().pod(peer).is_some() {
         let turn = if world.waits_for(peer).is_some() { format!(", and {other} waits in turn") } else { String::new() };
         format!("{what}, which resolves only while {other} is ready{turn}")
@@ -67,7 +73,8 @@ pub(super) fn remedy(ordinal: Ordinal, name: &Name, world: &World, scene: &Scene
         };
         return format!("{write}: {repair}");
     }
-    let template = format!("repair the template, so that no pod waits for one that comes later: {repair}");
+    let later = if name.asked.peer == Some(ordinal) { "itself" } else { "one that comes later" };
+    let template = format!("repair the template, so that no pod waits for {later}: {repair}");
     let set = world.state().set();
     if set.replicas > MOST_TRIED {
         return template;
@@ -99,6 +106,10 @@ fn words(change: Change, world: &World, scene: &Scene<'_>, plan: &SetPlan) -> St
     let service = &plan.subdomain;
     let publish = match (world.surroundings().published, change.published) {
         (now, published) if now == published => None,
+        (Published::Never, Published::Early) => Some(format!(
+            "make \"{service}\" a headless Service that selects the pods, with publishNotReadyAddresses: true, so that names \
+             resolve before pods are ready"
+        )),
         (_, Published::Early) => Some(format!(
             "set publishNotReadyAddresses: true in Service \"{service}\", so that names resolve before pods are ready"
         )),

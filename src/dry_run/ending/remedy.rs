@@ -66,6 +66,12 @@ fn of_one(cause: &Cause, world: &World, scene: &Scene<'_>, facts: &Facts<'_>, pl
         Cause::Unschedulable(ordinal) => {
             format!("give {pod} a node with room for it, or repair the template: {}", repair(ordinal, world, plan))
         }
+        // The set as it is given may be the repair.
+        Cause::Waits(_, template, _) if template != set.template && works_anew(world) => {
+            let broken = broken(world);
+            let they = if broken.len() == 1 { "it is created again" } else { "they are created again" };
+            format!("delete {}: {they} at the newest revision, which does not wait", names(&broken, plan))
+        }
         Cause::Waits(ordinal, template, position) => {
             let name = scene.peers(template).and_then(|peers| peers.names.get(position));
             name.map_or_else(String::new, |name| peer::remedy(ordinal, name, world, scene, plan))
@@ -139,10 +145,7 @@ fn is_named(refusals: &[Refusal]) -> bool {
 /// What to do beside repairing the template. A broken pod is replaced by itself, or only when somebody deletes it; it has
 /// to be deleted after the repair, or it comes back as it was. Below a partition it comes back as it was even then.
 pub(super) fn repair(of: Ordinal, world: &World, plan: &SetPlan) -> String {
-    let there = |ordinal: &Ordinal| world.state().pod(*ordinal).is_some_and(|pod| !pod.is_running_and_ready());
-    let failing = world.surroundings().failures.keys().copied();
-    let broken: BTreeSet<Ordinal> = failing.chain(world.waiting()).filter(there).collect();
-    let broken: Vec<Ordinal> = broken.into_iter().collect();
+    let broken = broken(world);
     let itself = if world.state().pod(of).is_none() {
         "the controller tries again by itself".to_owned()
     } else {
@@ -175,12 +178,38 @@ pub(super) fn repair(of: Ordinal, world: &World, plan: &SetPlan) -> String {
     format!("{lowered}{advice}; even then {left}")
 }
 
-/// That broken pods have to be deleted, and when.
-fn delete(broken: &[Ordinal], plan: &SetPlan) -> String {
+/// The pods that fail or wait for a name, ascending.
+fn broken(world: &World) -> Vec<Ordinal> {
+    let there = |ordinal: &Ordinal| world.state().pod(*ordinal).is_some_and(|pod| !pod.is_running_and_ready());
+    let failing = world.surroundings().failures.keys().copied();
+    let broken: BTreeSet<Ordinal> = failing.chain(world.waiting()).filter(there).collect();
+    broken.into_iter().collect()
+}
+
+/// The names of broken pods.
+fn names(broken: &[Ordinal], plan: &SetPlan) -> String {
     let named: Vec<String> = broken.iter().take(MOST_NAMED).map(|ordinal| plan.pod_name(*ordinal)).collect();
     let more = if broken.len() > MOST_NAMED { " and the other broken pods" } else { "" };
-    let named = named.join(", ");
-    format!("apply the repaired manifest first, then delete {named}{more}; not before, or it comes back as it was")
+    named.join(", ") + more
+}
+
+/// That broken pods have to be deleted, and when.
+fn delete(broken: &[Ordinal], plan: &SetPlan) -> String {
+    let names = names(broken, plan);
+    format!("apply the repaired manifest first, then delete {names}; not before, or it comes back as it was")
+}
+
+/// Whether everything comes to rest when the broken pods are deleted, and nothing else is changed.
+fn works_anew(world: &World) -> bool {
+    if world.state().set().replicas > MOST_TRIED {
+        return false;
+    }
+    let mut anew = world.clone();
+    for ordinal in broken(world) {
+        anew.delete_pod(ordinal);
+    }
+    anew.run();
+    is_at_rest(&anew)
 }
 
 /// The world in which nothing happens any more after the template is repaired, the partition lowered, and pods are deleted.
