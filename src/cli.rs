@@ -202,8 +202,8 @@ pub struct CheckArgs {
 }
 
 /// Here, because to rustdoc names like these are code.
-const FEATURE_GATES: &str = "Feature gates of that Kubernetes, as its API server and controller manager take them; \
-                             repeatable, commas between values [default: as that version has them] [gates: \
+const FEATURE_GATES: &str = "Feature gates of that Kubernetes, as its API server and controller manager take them: \
+                             of these, only those named below; repeatable, commas between values [default: as that version has them] [gates: \
                              MaxUnavailableStatefulSet, StatefulSetRecreateStrategy]";
 
 /// Here, because to rustdoc the brackets are a link.

@@ -176,6 +176,8 @@ pub struct RuleCard {
     pub help: String,
     /// Where Kubernetes itself says so: addresses.
     pub references: Vec<String>,
+    /// Whether stslint brings it along, so that `explain` knows it; others are the user's own.
+    pub builtin: bool,
     /// A manifest that breaks it; empty if none is known.
     pub bad: &'static str,
     /// A manifest that keeps it; empty if none is known.

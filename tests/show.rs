@@ -74,7 +74,8 @@ fn what_is_not_known_or_not_read_is_said() -> Result<(), Box<dyn Error>> {
         (&[&misplaced], &["."], 0, "  replicas: many\n", ""),
         (&[&misplaced], &["--defaulted", "."], 1, "  replicas: 1 # default\n", "warning: 0.yaml:4: "),
         (&[SET], &["missing.yaml", "0.yaml"], 2, "kind: StatefulSet", "error: cannot read missing.yaml"),
-        (&[SET], &["--kubernetes-version", "1.36..1.37", "."], 0, "kind: StatefulSet", ""),
+        (&[SET], &["--kubernetes-version", "1.37", "."], 0, "kind: StatefulSet", ""),
+        (&[SET], &["--kubernetes-version", "1.36..1.37", "."], 2, "", "this command takes one version"),
         (&[SET], &["--defaulted", "--kubernetes-version", "1.36..1.37", "."], 2, "", "this command takes one version"),
         (&[SET], &["-o", "table", "."], 2, "", "[possible values: yaml, json]"),
     ] {

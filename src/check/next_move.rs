@@ -4,7 +4,7 @@ use crate::admission::Reason;
 use crate::suggestion;
 
 /// What to do about a value, by what the server says is wrong with it: of several that fit, the first.
-const ABOUT_VALUES: [(&str, &str); 23] = [
+const ABOUT_VALUES: [(&str, &str); 28] = [
     (
         "prefix part a lowercase RFC 1123",
         "write a domain before the \"/\": lower case letters, digits, \"-\" and \".\"",
@@ -48,6 +48,11 @@ const ABOUT_VALUES: [(&str, &str); 23] = [
     ("value must be empty when `operator` is 'Exists'", "take the value out, or write operator: Equal"),
     ("must be less than or equal to", "request no more than the limit, or raise the limit"),
     ("must be equal to", "request as much as the limit"),
+    ("only allowed for updateStrategy 'RollingUpdate'", "take rollingUpdate out, or write type: RollingUpdate"),
+    ("must be a number between 0 and 0777", "write three octal digits behind a 0, such as 0644, or 420 in decimal"),
+    ("may not be specified when `value` is not empty", "keep one of value and valueFrom"),
+    ("must specify one of: `configMapRef` or", "name a ConfigMap or a Secret: configMapRef or secretRef, with a name"),
+    ("may not be set to 'None' for", "take clusterIP out, or write type: ClusterIP, of which a headless Service is"),
     ("minAvailable and maxUnavailable cannot be both set", "keep one of minAvailable and maxUnavailable"),
 ];
 
@@ -58,6 +63,11 @@ const LONGEST_LIST: usize = 100;
 pub(super) fn of(reason: Reason, field: &str, words: &str) -> String {
     match reason {
         Reason::Required => about_absent(field, words),
+        Reason::NotSupported if field == "spec.updateStrategy.type" && words.contains(": \"Recreate\":") => {
+            "write \"RollingUpdate\" or \"OnDelete\"; Recreate needs Kubernetes 1.37 or newer, where the feature gate \
+             StatefulSetRecreateStrategy is on, which is said with --feature-gates StatefulSetRecreateStrategy=true"
+                .to_owned()
+        }
         Reason::NotSupported => match (meant(words), words.split_once(": supported values: ")) {
             (Some(meant), _) => format!("did you mean \"{meant}\"?"),
             (None, Some((_, only))) if !only.contains(", ") => format!("write {only}, which alone is supported"),
@@ -156,6 +166,9 @@ fn about_value(field: &str, words: &str) -> String {
         let path = if field.ends_with("Path") { "path" } else { "value" };
         return format!("give it a {path} that no other one has");
     }
+    if words.ends_with(": must be 1") {
+        return "write 1, or take it out".to_owned();
+    }
     let known = ABOUT_VALUES.iter().find(|(mark, _)| words.contains(mark));
     known.map_or("write it as the API server wants it", |(_, advice)| advice).to_owned()
 }
@@ -208,11 +221,19 @@ mod tests {
                 "Unsupported value: \"never\": supported values: \"Always\"",
                 "write \"Always\", which alone is supported",
             ),
+            (
+                Reason::NotSupported,
+                "Unsupported value: \"Recreate\": supported values: \"OnDelete\", \"RollingUpdate\"",
+                "write one of \"OnDelete\", \"RollingUpdate\"",
+            ),
             (Reason::Forbidden, "Forbidden: may not be set", "take spec.a out"),
             (Reason::Invalid, "Invalid value: \"x\": odd", "write it as the API server wants it"),
         ] {
             assert_eq!(of(reason, "spec.a", words), want, "{words}");
         }
+        let recreate = "Unsupported value: \"Recreate\": supported values: \"OnDelete\", \"RollingUpdate\"";
+        let told = of(Reason::NotSupported, "spec.updateStrategy.type", recreate);
+        assert!(told.contains("StatefulSetRecreateStrategy=true"), "{told}");
     }
 
     #[test]
@@ -222,6 +243,12 @@ mod tests {
             ("spec.hostname", "must be no more than 63 characters", "make it shorter: 63 characters at most"),
             ("spec.ports[0].port", "must be between 1 and 65535, inclusive", "write a number from 1 to 65535"),
             ("spec.replicas", "must be greater than or equal to 0", "write 0 or more"),
+            ("a.livenessProbe.successThreshold", "must be 1", "write 1, or take it out"),
+            ("s.rollingUpdate", "only allowed for updateStrategy 'RollingUpdate'", "take rollingUpdate out"),
+            ("v.configMap.defaultMode", "must be a number between 0 and 0777 (octal), both inclusive", "write three octal"),
+            ("c.env[0].valueFrom", "may not be specified when `value` is not empty", "keep one of value and valueFrom"),
+            ("c.envFrom", "must specify one of: `configMapRef` or `secretRef`", "name a ConfigMap or a Secret"),
+            ("spec.clusterIPs[0]", "may not be set to 'None' for NodePort services", "take clusterIP out"),
             ("spec.podManagementPolicy", "must be 'OrderedReady' or 'Parallel'", "write OrderedReady or Parallel"),
             ("spec.ports[0].targetPort", "must contain at least one letter (a-z)", "take the quotes off"),
             ("c.containers[0].ports[0].name", "must contain at least one letter (a-z)", "put a letter into it"),

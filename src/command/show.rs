@@ -24,8 +24,9 @@ use crate::yaml::Tree;
 pub(super) fn run(args: &ShowArgs) -> Result<u8, Error> {
     let check = CheckArgs { input: args.input.clone(), ..CheckArgs::default() };
     let settings = Settings::load(&check, &[])?;
-    // What is stored depends on it, what is read does not.
-    let stored_by = if args.defaulted { Some(settings.version()?) } else { None };
+    // What is stored depends on it, what is read does not; a range that is typed is a mistake in any case.
+    let one = args.defaulted || args.input.kubernetes_version.is_some();
+    let stored_by = if one { Some(settings.version()?).filter(|_| args.defaulted) } else { None };
     let inputs = input::read(&settings.input);
     let trees = read_trees(&inputs.sources);
     let kustomizations = Kustomizations::new(&inputs.sources, &trees);

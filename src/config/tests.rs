@@ -422,6 +422,8 @@ fn the_schema_knows_the_keys_that_the_reader_knows() {
         (serde_json::json!({"select": ["identity"], "severity": {"claim-unused": "error"}, "fail-on": "info"}), true),
         (serde_json::json!({"kubernetes-version": "1.34", "namespace": "db", "exclude": ["a"], "ignore": []}), true),
         (serde_json::json!({"kubernetes-version": 1.34, "select": null}), true),
+        (serde_json::json!({"kubernetes-version": "1.35..1.37"}), true),
+        (serde_json::json!({"kubernetes-version": "1.35.."}), false),
         (serde_json::json!({"feature-gates": {"MaxUnavailableStatefulSet": false}}), true),
         (serde_json::json!({"feature-gates": {"MaxUnavailable": false}}), false),
         (serde_json::json!({"feature-gates": {"MaxUnavailableStatefulSet": "false"}}), false),

@@ -16,6 +16,11 @@ pub(super) fn write(report: &Report<'_>, style: &Style, out: &mut dyn Write) -> 
         let message = visible(&finding.message);
         writeln!(out, "{}:{}:{}: {severity} {rule}: {message}", visible(&file.path), start.line, start.column)?;
     }
+    let more: usize = report.findings.iter().map(|finding| finding.more).sum();
+    if more > 0 {
+        let noun = if more == 1 { "finding is" } else { "findings are" };
+        writeln!(out, "{more} more {noun} counted and not listed")?;
+    }
     summary::write_statistics(report, style, out)
 }
 
@@ -38,6 +43,19 @@ k8s/db.yaml:9:18: error labels-do-not-match: the selector does not match the lab
 k8s/50%, a:b\n.yaml:1:8: info some-rule: 100%, a::b\r\n::set-output name=x::y\u{1b}[31m\u{202e}[x](https://example.com)
 "#;
         assert_eq!(format!("\n{}", written(&Style::FILE)), want);
+    }
+
+    #[test]
+    fn what_is_counted_and_not_listed_is_said_at_the_end() {
+        for (more, want) in [(0, ""), (1, "1 more finding is counted and not listed\n"), (50, "50 more findings are counted and not listed\n")] {
+            let mut sample = Sample::of_text("a: b", "b", "");
+            sample.findings[0].more = more;
+            let mut out = Vec::new();
+            write(&sample.report(), &Style::FILE, &mut out).expect("a Vec takes everything");
+            let text = String::from_utf8(out).expect("reports are UTF-8");
+            let behind_the_finding = text.split_once('\n').map(|(_, rest)| rest);
+            assert_eq!(behind_the_finding, Some(want), "{more}");
+        }
     }
 
     #[test]

@@ -111,6 +111,7 @@ struct FindingEntry<'r> {
     field: &'r str,
     related: Vec<RelatedEntry<'r>>,
     api: Option<RefusalEntry<'r>>,
+    more: usize,
     fix: Option<()>,
     docs: Option<&'r str>,
 }
@@ -197,6 +198,7 @@ impl<'r> FindingEntry<'r> {
             field: &finding.field,
             related: finding.related.iter().map(|related| RelatedEntry::new(related, report.sources)).collect(),
             api: finding.api.as_ref().map(RefusalEntry::new),
+            more: finding.more,
             fix: None,
             docs: report.card(&finding.rule).map(|card| card.docs.as_str()),
         }

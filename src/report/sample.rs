@@ -183,6 +183,7 @@ fn skipped(path: &str, line: Option<u32>, reason: &str, what: Passed) -> Skipped
 /// What is known of a rule of that name.
 pub(super) fn rule_card(name: &str) -> RuleCard {
     RuleCard {
+        builtin: true,
         name: Arc::from(name),
         summary: format!("{name} in a line"),
         severity: Severity::Error,

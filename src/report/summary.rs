@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::paint::{Tone, paint};
 use super::{Detail, Passed, Report, Style};
-use crate::finding::Severity;
+use crate::finding::{Finding, Severity};
 use crate::visible::visible;
 
 /// Writes the lines under the findings: the tally, what was skipped, why the run fails, where to read more.
@@ -120,7 +120,7 @@ fn write_skipped(report: &Report<'_>, style: &Style, out: &mut dyn Write) -> io:
     if report.skipped.is_empty() {
         return Ok(());
     }
-    let kinds = [(Passed::File, "file"), (Passed::Document, "document"), (Passed::Rule, "rule")];
+    let kinds = [(Passed::File, "file"), (Passed::Document, "document"), (Passed::Rule, "question")];
     let parts: Vec<String> = kinds
         .into_iter()
         .map(|(what, noun)| (report.skipped.iter().filter(|skipped| skipped.what == what).count(), noun))
@@ -155,10 +155,12 @@ fn verdict(report: &Report<'_>, style: &Style) -> Option<String> {
     })
 }
 
-/// The first rule among the worst findings.
+/// The first rule among the worst findings, of those that `explain` knows.
 fn worst_rule<'r>(report: &'r Report<'_>) -> Option<&'r str> {
-    let worst = report.findings.iter().map(|finding| finding.severity).max()?;
-    report.findings.iter().find(|finding| finding.severity == worst).map(|finding| &*finding.rule)
+    let builtin = |finding: &&Finding| report.card(&finding.rule).is_none_or(|card| card.builtin);
+    let findings = || report.findings.iter().filter(builtin);
+    let worst = findings().map(|finding| finding.severity).max()?;
+    findings().find(|finding| finding.severity == worst).map(|finding| &*finding.rule)
 }
 
 fn counted_severity(report: &Report<'_>, severity: Severity) -> String {
@@ -193,7 +195,7 @@ mod tests {
     #[test]
     fn what_was_skipped_is_said_beside_a_report_that_does_not_say_it() {
         let beside_concise: Writer = |report, style, out| write_notice(report, false, style, out);
-        let want = "Skipped 1 file, 1 document, 1 rule (-v tells why).\n";
+        let want = "Skipped 1 file, 1 document, 1 question (-v tells why).\n";
         assert_eq!(written(beside_concise, &Sample::new(), Style::FILE), want);
         assert_eq!(written(notice, &Sample::new(), Style::FILE), "");
     }
@@ -203,7 +205,7 @@ mod tests {
         let want = "\
 Found 1 error, 1 warning, 1 info in 2 StatefulSets
   (6 files, 14 objects, Kubernetes 1.37). 2 ignored, 1 in the baseline.
-Skipped 1 file, 1 document, 1 rule (-v tells why).
+Skipped 1 file, 1 document, 1 question (-v tells why).
 failing because 1 error, 1 warning ≥ --fail-on=warning
 Explain: stslint explain labels-do-not-match
 ";
@@ -222,6 +224,17 @@ Explain: stslint explain labels-do-not-match
         assert_eq!(tally(&sample, one.len() - 1), two);
         sample.summary.stateful_sets = 0;
         assert!(tally(&sample, 80).starts_with("Found 1 error (1 file, "), "{}", tally(&sample, 80));
+    }
+
+    #[test]
+    fn only_rules_that_explain_knows_are_told_to_be_explained() {
+        let sample = Sample::new();
+        let mut report = sample.report();
+        assert_eq!(worst_rule(&report), Some("labels-do-not-match"));
+        for card in report.rules.iter_mut().filter(|card| *card.name == *"labels-do-not-match") {
+            card.builtin = false;
+        }
+        assert_eq!(worst_rule(&report), Some("governing-service-not-headless"));
     }
 
     #[test]
@@ -277,7 +290,7 @@ Explain: stslint explain labels-do-not-match
     #[test]
     fn verbose_lists_what_was_skipped_and_quiet_drops_all() {
         let want = "\
-Skipped 1 file, 1 document, 1 rule:
+Skipped 1 file, 1 document, 1 question:
   chart: a Helm chart is no manifest before it is rendered
   k8s/db.yaml:3: no StorageClass is in view
   k8s/values.yaml:1: no object of Kubernetes

@@ -298,6 +298,7 @@ fn card(rule: &Rule) -> RuleCard {
         since: rule.since.clone(),
         help: rule.help.clone(),
         references: rule.references.clone(),
+        builtin: rule.home.is_none(),
         bad: example.map_or("", |(_, bad, _)| bad),
         good: example.map_or("", |(_, _, good)| good),
     }

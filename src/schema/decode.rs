@@ -15,6 +15,12 @@ pub(super) fn decode(object: &Object<'_>, kind: &Kind, version: Version) -> Vec<
     let root = Type::numbered(kind.of);
     let mut decoder = Decoder { words: Words { object, root, version }, found: Vec::new() };
     decoder.value(object.node, Wanted { of: root, trail: None, key: None });
+    if decoder.found.len() >= MOST
+        && let Some(last) = decoder.found.last_mut()
+    {
+        let gap = if last.note.is_empty() { "" } else { "; " };
+        last.note.push_str(&format!("{gap}there may be more: after {MOST}, the API server's decoder names none, and nor does this"));
+    }
     decoder.found
 }
 
@@ -96,7 +102,7 @@ pub(super) fn each_entry<'t>(node: Node<'t>, mut visit: impl FnMut(&str, Entry<'
 }
 
 /// Floats from here on are no `int64`.
-const BEYOND_INT64: f64 = 9_223_372_036_854_775_808.0;
+pub(super) const BEYOND_INT64: f64 = 9_223_372_036_854_775_808.0;
 
 /// Whether a value whose parts are not looked at can be decoded. Null can be decoded into anything.
 pub(super) fn fits<'t>(node: Node<'t>, of: &Type) -> Result<(), Wrong<'t>> {

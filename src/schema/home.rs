@@ -14,7 +14,7 @@ pub(super) fn of(name: &str, trail: &Trail<'_>, version: Version) -> Option<Stri
     if matches!(name, "apiVersion" | "kind" | "name") {
         return None;
     }
-    around(name, trail, version).or_else(|| {
+    around(name, trail, version).or_else(|| in_container(name, trail, version)).or_else(|| {
         let mut here = Some(trail);
         let mut deepest = DEEPEST;
         while let Some(trail) = here {
@@ -48,6 +48,15 @@ fn around(name: &str, trail: &Trail<'_>, version: Version) -> Option<String> {
         here = trail.up;
     }
     None
+}
+
+/// The containers of the pod that the field stands in the spec of, if they have it.
+fn in_container(name: &str, trail: &Trail<'_>, version: Version) -> Option<String> {
+    let containers = trail.owner.field("containers", version)?;
+    let Shape::List(container) = Type::numbered(containers.of).shape else { return None };
+    Type::numbered(container).field(name, version)?;
+    let pod = trail.up.map(Trail::field_path).unwrap_or_default();
+    Some(if pod.is_empty() { "containers[…]".to_owned() } else { format!("{pod}.containers[…]") })
 }
 
 /// The path from `owner` down to the one struct that has the field, of those that are the fewest steps away.

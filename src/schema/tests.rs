@@ -160,6 +160,8 @@ fn the_next_move_is_told() {
             "spec: {template: {spec: {containers: [{env: [{restartPolicy: Always}]}]}}}",
             "move it to spec.template.spec.containers[0], which",
         ),
+        ("spec: {template: {spec: {image: a}}}", "move it to spec.template.spec.containers[…], which"),
+        ("spec: {template: {spec: {livenessProbe: {}}}}", "move it to spec.template.spec.containers[…], which"),
         ("spec: {zzzzzzzzz: 1}", "take it out, or look its name up with `kubectl explain statefulset.spec`"),
         ("spec: {replicas: \"3\"}", "take the quotes off: 3"),
         ("metadata: {annotations: {a: 8080}}", "put it in quotes: \"8080\""),
@@ -170,6 +172,20 @@ fn the_next_move_is_told() {
         let found = ask(&set(rest), "1.37");
         let got = found.first().map(|(found, _)| &*found.help).unwrap_or_default();
         assert!(got.starts_with(help), "{rest}: {got}");
+    }
+}
+
+#[test]
+fn a_whole_number_that_is_too_large_is_no_fraction() {
+    for (replicas, what) in [
+        ("99999999999999999999", "beyond 64 bits"),
+        ("9999999999999999999", "beyond 64 bits"),
+        ("9999999999", "beyond 32 bits"),
+        ("1.5", "a fraction"),
+    ] {
+        let found = ask(&set(&format!("spec: {{replicas: {replicas}}}")), "1.37");
+        let got = found.first().map(|(found, _)| &*found.message).unwrap_or_default();
+        assert!(got.contains(what), "{replicas}: {got}");
     }
 }
 
@@ -195,6 +211,8 @@ fn of_many_faults_the_first_hundred_are_told() {
     for rest in [format!("spec:\n{many}"), format!("spec:\n  template: &v [{}]\n{aliases}", "1, ".repeat(200))] {
         let found = ask(&set(&rest), "1.37");
         assert!(!found.is_empty() && found.len() <= MOST, "{}", found.len());
+        let told = found.iter().filter(|(found, _)| found.note.contains("there may be more")).count();
+        assert_eq!(told, usize::from(found.len() == MOST), "{}", found.len());
     }
 }
 

@@ -1,5 +1,6 @@
 //! Turns what the decoder refuses into words: what is so, the next move, and what the API server answers.
 
+use super::decode::BEYOND_INT64;
 use super::path::Trail;
 use super::{Shape, Type, home};
 use crate::manifest::Object;
@@ -58,7 +59,7 @@ pub(super) enum Wrong<'t> {
 const LONGEST_SHOWN: usize = 60;
 
 /// What `$(…)` is where it does not belong.
-const EXPANDED: &str = "$(…) is a placeholder that nothing has filled in; Kubernetes expands it in command, args and env alone, which are text";
+const EXPANDED: &str = "$(…) is a placeholder that nothing has filled in; Kubernetes expands it in command, args, env and subPathExpr alone, which are text";
 
 /// What all words about one object need to know.
 pub(super) struct Words<'o> {
@@ -247,6 +248,11 @@ fn written(wrong: &Wrong<'_>, shape: &Shape) -> &'static str {
         (Wrong::Scalar(Scalar::Int(_)), Shape::Byte) => "no byte",
         (Wrong::Scalar(Scalar::Int(_)), Shape::Int32 | Shape::IntOrString) => "beyond 32 bits",
         (Wrong::Scalar(Scalar::UInt(_)), Shape::Int32 | Shape::Int64 | Shape::IntOrString) => "beyond 64 bits",
+        (Wrong::Scalar(Scalar::Float(number)), Shape::Int32 | Shape::Int64 | Shape::IntOrString)
+            if number.fract() == 0.0 && number.abs() >= BEYOND_INT64 =>
+        {
+            "beyond 64 bits"
+        }
         (Wrong::Scalar(Scalar::Float(_)), Shape::Int32 | Shape::Int64 | Shape::IntOrString) => "a fraction",
         _ => "a number",
     }
