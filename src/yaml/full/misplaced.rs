@@ -17,6 +17,11 @@ impl Scanner<'_> {
             };
             return Failure::new(span, message, "use spaces");
         }
+        if let Some(placeholder) = placeholder(self.line_from(self.at)) {
+            let span = Span::new(self.at, self.at + placeholder.len());
+            let message = format!("a placeholder, {}, stands where a value is due", quoted(placeholder));
+            return Failure::new(span, message, "fill it in before it is applied, and check what comes out of that");
+        }
         let character = &self.text[span.range()];
         Failure::new(span, format!("a value cannot begin with \"{character}\""), "quote the value")
     }
@@ -84,6 +89,15 @@ impl Scanner<'_> {
         let line = self.rest(at).split(['\n', '\r']).next().unwrap_or("");
         line.split(" #").next().unwrap_or("").trim_end()
     }
+}
+
+/// What autoconf, Ant and others replace, at the beginning of a line's rest: `@NAME@`, `%NAME%`, `%%NAME%%`.
+fn placeholder(line: &str) -> Option<&str> {
+    let mark = ["@", "%%", "%"].into_iter().find(|mark| line.starts_with(mark))?;
+    let name = line.strip_prefix(mark)?.split(mark).next()?;
+    let known = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte));
+    let end = name.len() + 2 * mark.len();
+    line.get(..end).filter(|whole| known && whole.ends_with(mark))
 }
 
 fn indentation(line: &str) -> usize {
