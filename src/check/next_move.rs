@@ -245,7 +245,11 @@ mod tests {
             ("spec.replicas", "must be greater than or equal to 0", "write 0 or more"),
             ("a.livenessProbe.successThreshold", "must be 1", "write 1, or take it out"),
             ("s.rollingUpdate", "only allowed for updateStrategy 'RollingUpdate'", "take rollingUpdate out"),
-            ("v.configMap.defaultMode", "must be a number between 0 and 0777 (octal), both inclusive", "write three octal"),
+            (
+                "v.configMap.defaultMode",
+                "must be a number between 0 and 0777 (octal), both inclusive",
+                "write three octal",
+            ),
             ("c.env[0].valueFrom", "may not be specified when `value` is not empty", "keep one of value and valueFrom"),
             ("c.envFrom", "must specify one of: `configMapRef` or `secretRef`", "name a ConfigMap or a Secret"),
             ("spec.clusterIPs[0]", "may not be set to 'None' for NodePort services", "take clusterIP out"),

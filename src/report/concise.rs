@@ -47,7 +47,11 @@ k8s/50%, a:b\n.yaml:1:8: info some-rule: 100%, a::b\r\n::set-output name=x::y\u{
 
     #[test]
     fn what_is_counted_and_not_listed_is_said_at_the_end() {
-        for (more, want) in [(0, ""), (1, "1 more finding is counted and not listed\n"), (50, "50 more findings are counted and not listed\n")] {
+        for (more, want) in [
+            (0, ""),
+            (1, "1 more finding is counted and not listed\n"),
+            (50, "50 more findings are counted and not listed\n"),
+        ] {
             let mut sample = Sample::of_text("a: b", "b", "");
             sample.findings[0].more = more;
             let mut out = Vec::new();

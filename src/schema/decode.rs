@@ -18,8 +18,8 @@ pub(super) fn decode(object: &Object<'_>, kind: &Kind, version: Version) -> Vec<
     if decoder.found.len() >= MOST
         && let Some(last) = decoder.found.last_mut()
     {
-        let gap = if last.note.is_empty() { "" } else { "; " };
-        last.note.push_str(&format!("{gap}there may be more: after {MOST}, the API server's decoder names none, and nor does this"));
+        let more = format!("there may be more: the API server names at most {MOST} at once, and so does this");
+        last.note = if last.note.is_empty() { more } else { format!("{}; {more}", last.note) };
     }
     decoder.found
 }
