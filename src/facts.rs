@@ -29,7 +29,7 @@ pub use container::{Container, PreStop};
 pub use field::{Foreign, Misplaced};
 pub use metadata::NotText;
 pub use mount::Mount;
-pub use persistent_volume::{ClaimReference, PersistentVolume, PersistentVolumes};
+pub use persistent_volume::{ClaimReference, PersistentVolume, PersistentVolumes, Reclaim};
 pub use pod::Pods;
 pub(crate) use retention::autoscaler;
 pub use retention::{Autoscaler, Retention};

@@ -44,9 +44,9 @@ pub struct Skipped {
 }
 
 impl Plan {
-    /// Whether a set stalls, is refused, or loses data.
+    /// Whether a set stalls, is refused, or has claims deleted.
     pub fn fails(&self) -> bool {
-        self.sets.iter().any(|set| set.outcome != Outcome::Stable || set.loses_data())
+        self.sets.iter().any(|set| set.outcome != Outcome::Stable || set.deletes_claims())
     }
 }
 
@@ -95,8 +95,9 @@ impl SetPlan {
         self.refusals.iter().all(|refusal| refusal.stage == Stage::Pod)
     }
 
-    /// Whether a claim is deleted, and what is stored on it with it.
-    pub fn loses_data(&self) -> bool {
+    /// Whether a claim is deleted: whoever gets one of its name later does not find what was stored on it, also where the
+    /// volume stays.
+    pub fn deletes_claims(&self) -> bool {
         self.steps.iter().any(|step| matches!(step.deed, Deed::DeleteClaim(..)))
     }
 

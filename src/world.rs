@@ -13,7 +13,7 @@ mod record;
 mod surroundings;
 mod volumes;
 
-pub use record::{ClaimRecord, Record};
+pub use record::{ClaimRecord, DeletedClaim, Record};
 pub use surroundings::{Asked, Failure, Published, Surroundings, Tolerated};
 pub use volumes::{Binding, Numbers, Site, Sites, Volume, Volumes};
 

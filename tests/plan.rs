@@ -181,6 +181,23 @@ fn the_exit_code_says_whether_it_ends_well_only_when_it_is_asked_to() {
 }
 
 #[test]
+fn what_is_left_open_or_broken_is_said_even_when_little_is() {
+    let open = set("${N}", "${POLICY}");
+    let (.., notes) = story(&[("a.yaml", &open)], "a.yaml");
+    for want in ["spec.replicas is still to be filled in, and is taken to be 1", "taken to be OrderedReady"] {
+        assert!(notes.iter().any(|note| note.contains(want)), "{want}: {notes:#?}");
+    }
+    let (.., notes) = story(&[("a.yaml", &open)], "a.yaml --replicas 2");
+    assert!(!notes.iter().any(|note| note.contains("spec.replicas")), "{notes:#?}");
+    let broken = set("1", "Parallel") + "---\na: [b\n";
+    for words in ["a.yaml -q --exit-code", "a.yaml -q --exit-code -o json"] {
+        let output = plan(&[("a.yaml", &broken)], words);
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(1) && told.starts_with("a.yaml:16: cannot be read: "), "{words}: {told}");
+    }
+}
+
+#[test]
 fn claims_of_two_sets_and_pods_that_there_are_not_are_told() {
     let one =
         set("1", "OrderedReady").replace("{name: web}\nspec", "{name: b}\nspec").replace("{name: data}", "{name: x-a}");

@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::input::{self, Inputs};
 use crate::kustomization::Kustomizations;
 use crate::manifest::Object;
-use crate::plan::Plan;
+use crate::plan::{Plan, Skipped};
 use crate::report::{self, Detail, PlanFormat, Style, Terminal};
 use crate::source::{Role, Sources};
 use crate::version::Version;
@@ -44,9 +44,9 @@ pub(super) fn run(args: &PlanArgs) -> Result<u8, Error> {
     let plan = answer(&inputs, &before, &settings, &question);
     write(&plan, &outputs, args, &settings, &inputs.sources)?;
     inputs.errors.iter().for_each(tell);
-    Ok(if !inputs.errors.is_empty() || plan.is_broken && plan.objects == 0 {
+    Ok(if !inputs.errors.is_empty() || !plan.broken.is_empty() && plan.objects == 0 {
         FAILED
-    } else if args.exit_code && (plan.plan.fails() || plan.is_broken) {
+    } else if args.exit_code && (plan.plan.fails() || !plan.broken.is_empty()) {
         FOUND
     } else if plan.objects == 0 && !args.allow_empty {
         NOTHING
@@ -92,8 +92,8 @@ struct Answer {
     plan: Plan,
     /// How many objects of Kubernetes the targets hold.
     objects: usize,
-    /// Whether there are documents that could not be read.
-    is_broken: bool,
+    /// The documents that could not be read.
+    broken: Vec<Skipped>,
 }
 
 fn answer(inputs: &Inputs, before: &[Inputs], settings: &Settings, question: &Question) -> Answer {
@@ -119,11 +119,11 @@ fn answer(inputs: &Inputs, before: &[Inputs], settings: &Settings, question: &Qu
             Plan { version: question.version, cluster_domain: String::new(), sets: Vec::new(), skipped: Vec::new() }
         }
     };
-    let is_broken = !broken.is_empty();
-    plan.skipped = [skipped, broken].concat();
+    plan.skipped.extend(skipped);
+    plan.skipped.extend(broken.iter().cloned());
     plan.skipped.sort();
     plan.skipped.dedup();
-    Answer { plan, objects, is_broken }
+    Answer { plan, objects, broken }
 }
 
 /// Whether a pod is one of a set of the plan, which says itself when it did not fail.
@@ -153,13 +153,16 @@ fn write(
         }
     }
     if args.quiet {
-        return Ok(());
+        // The exit code may say that there are any.
+        let told = |it: &Skipped| format!("{}:{}: {}\n", visible(&it.path), it.line.unwrap_or(1), visible(&it.reason));
+        let broken: String = answer.broken.iter().map(told).collect();
+        return io::stderr().write_all(broken.as_bytes()).map_err(not_printed);
     }
     let mut notices: Vec<String> = Vec::new();
     for (pod, _) in args.fail.iter().filter(|(pod, _)| !is_planned(pod, &answer.plan)) {
         notices.push(format!("warning: no StatefulSet of the plan has the pod {}, which is to fail\n", visible(pod)));
     }
-    if answer.plan.sets.is_empty() && !answer.is_broken {
+    if answer.plan.sets.is_empty() && answer.broken.is_empty() {
         notices.push("no StatefulSet to make a plan of\n".to_owned());
     }
     let mut stderr = io::stderr().lock();

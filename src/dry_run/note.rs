@@ -5,9 +5,11 @@ use super::{Change, MOST_REPLICAS, Question, View};
 use crate::controller::state::{Ordinal, UpdateStrategy};
 use crate::facts::{Facts, ToldPeers, autoscaler};
 use crate::manifest::Object;
+use crate::placeholder::has_placeholder;
 use crate::plan::{Deed, PodState, SetPlan, Spot};
 use crate::source::{Place, Sources};
 use crate::world::{Cascade, Failure, World};
+use crate::yaml::Node;
 
 /// What the input says of a set beside its manifest, one sentence each: lower case but for kinds, no final stop.
 pub(super) fn of_input(set: &Object<'_>, view: View<'_>, question: &Question) -> Vec<String> {
@@ -17,10 +19,29 @@ pub(super) fn of_input(set: &Object<'_>, view: View<'_>, question: &Question) ->
             "it stands at {others} as well: what is applied last stays, and each is planned as if it were alone"
         ));
     }
+    notes.extend(unfilled(set, question));
     if !matches!(question.change, Change::Delete(_)) {
         notes.extend(autoscaled(set, view));
     }
     notes
+}
+
+/// What other tools are still to fill in and decides the story, one sentence each.
+fn unfilled(set: &Object<'_>, question: &Question) -> Vec<String> {
+    let fields: [(&[&str], &str); 6] = [
+        (&["spec", "replicas"], "1"),
+        (&["spec", "ordinals", "start"], "0"),
+        (&["spec", "minReadySeconds"], "0"),
+        (&["spec", "podManagementPolicy"], "OrderedReady"),
+        (&["spec", "updateStrategy", "type"], "RollingUpdate"),
+        (&["spec", "updateStrategy", "rollingUpdate", "partition"], "0"),
+    ];
+    let fields = fields.into_iter().skip(usize::from(question.replicas.is_some()));
+    let told = |(path, default): (&[&str], &str)| {
+        set.get(path).and_then(Node::as_str).filter(|text| has_placeholder(text))?;
+        Some(format!("{} is still to be filled in, and is taken to be {default}", path.join(".")))
+    };
+    fields.filter_map(told).collect()
 }
 
 /// That something else than the manifest says how many replicas there are.

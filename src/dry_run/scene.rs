@@ -159,7 +159,8 @@ impl<'s> Scene<'s> {
             ready_after: question.ready_after.unwrap_or_else(|| spec::ready_after(self.set)),
             refused: self.first_refused(&plan.revisions),
             tolerated: self.tolerated(),
-            volumes: Volumes::new(self.bindings(0, now), Arc::clone(&self.stock.sites)),
+            volumes: Volumes::new(self.bindings(0, now), Arc::clone(&self.stock.sites))
+                .recycling(Arc::clone(&self.stock.recyclable)),
             asked: self.asked(),
             published: self.published(0),
             ..Surroundings::default()
@@ -252,7 +253,7 @@ impl<'s> Scene<'s> {
         plan.claims = storage::claims(world);
         plan.notes.extend(note::of(world, plan));
         plan.notes.extend(volume::elsewhere(world, self, facts, shares));
-        plan.notes.extend(volume::reclaimed(world, self, facts));
+        plan.notes.extend(volume::reclaimed(world, self, facts, plan));
         plan.notes.extend(note::failures(self.question, plan));
     }
 

@@ -8,10 +8,10 @@ use super::share::Shares;
 use super::storage::{self, Missing, Source, belong_together};
 use crate::cluster::Cluster;
 use crate::controller::state::Ordinal;
-use crate::facts;
+use crate::facts::{self, PersistentVolume, Reclaim};
 use crate::manifest::{GroupKind, Object};
 use crate::pod;
-use crate::world::{Binding, Site, Sites, Volume, Volumes};
+use crate::world::{Binding, Numbers, Site, Sites, Volume, Volumes};
 use crate::yaml::Node;
 
 /// What there is before any set.
@@ -26,6 +26,8 @@ pub(super) struct Stock<'v> {
     pub(super) shares: Shares<'v>,
     /// Where volumes can be used.
     pub(super) sites: Arc<Sites>,
+    /// The volumes that are emptied and free again once their claims are deleted.
+    pub(super) recyclable: Arc<Numbers>,
 }
 
 /// A claim in view.
@@ -45,12 +47,16 @@ impl<'v> Stock<'v> {
     /// What is in view. A claim whose class waits for a pod takes no volume before it has one.
     pub(super) fn of(cluster: &'v Cluster<'v>, view: &'v facts::View<'v>) -> Self {
         let places = view.volumes.iter().enumerate().map(|(number, volume)| (number, Site::new(volume.node_labels())));
+        let mut recyclable = Numbers::default();
+        let is_recycled = |(_, volume): &(usize, &PersistentVolume<'_>)| volume.reclaim() == Reclaim::Recycled;
+        view.volumes.iter().enumerate().filter(is_recycled).for_each(|(number, _)| recyclable.insert(number));
         let mut stock = Self {
             cluster,
             unseen: unseen(cluster, view),
             found: BTreeMap::new(),
             shares: Shares::of(cluster),
             sites: Arc::new(Sites::new(places)),
+            recyclable: Arc::new(recyclable),
         };
         for object in cluster.of_kind(GroupKind::PERSISTENT_VOLUME_CLAIM).filter(|claim| !claim.partial) {
             let found = stock.find(object, view);

@@ -230,6 +230,8 @@ fn fate(world: &World, ordinal: Ordinal, claim: ClaimRecord) -> Fate {
         Fate::Deleted
     } else if world.state().pod(ordinal).is_none() && (set_gone || !world.state().set().covers(ordinal)) {
         Fate::Orphaned
+    } else if claim.anew {
+        Fate::Recreated
     } else if claim.reused {
         Fate::Reused
     } else if !claim.before {

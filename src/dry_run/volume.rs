@@ -2,15 +2,18 @@
 //! and what becomes of those whose claims are deleted.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
 
 use super::Scene;
 use super::share::Shares;
 use super::storage::Source;
-use crate::facts::Facts;
+use crate::controller::state::Ordinal;
+use crate::facts::{Facts, Reclaim};
 use crate::manifest::{GroupKind, Object};
+use crate::plan::SetPlan;
 use crate::world::{Numbers, World};
 
-/// How many volumes of one holder are named.
+/// How many volumes or claims are named at once.
 const MOST_NAMED: usize = 3;
 
 /// How many holders of volumes are told of.
@@ -40,48 +43,75 @@ pub(super) fn elsewhere(world: &World, scene: &Scene<'_>, facts: &Facts<'_>, sha
 /// To whom volumes go that all have one holder.
 fn goes(held: &[(&Object<'_>, usize)], scene: &Scene<'_>) -> Option<String> {
     let (holder, _) = held.first()?;
+    let (volumes, go, them) =
+        if held.len() == 1 { ("PersistentVolume", "goes", "it") } else { ("PersistentVolumes", "go", "them") };
+    let name = holder.name;
     let to = if holder.is(GroupKind::STATEFUL_SET) {
-        format!("to StatefulSet \"{}\", which is applied first", holder.name)
+        format!("StatefulSet \"{name}\", which is taken to be applied first; applied together, they race for {them}")
     } else {
-        format!("to PersistentVolumeClaim \"{}\", which is in view", holder.name)
+        format!("PersistentVolumeClaim \"{name}\", which is in view")
     };
-    let names = held.iter().take(MOST_NAMED).filter_map(|(_, volume)| scene.volume_name(*volume));
-    let quoted: Vec<String> = names.map(|name| format!("\"{name}\"")).collect();
-    Some(match (&quoted[..], held.len().saturating_sub(MOST_NAMED)) {
-        ([name], 0) => format!("PersistentVolume {name} goes {to}"),
-        ([names @ .., last], 0) => format!("PersistentVolumes {} and {last} go {to}", names.join(", ")),
-        (names, more) => format!("PersistentVolumes {} and {more} more go {to}", names.join(", ")),
-    })
+    let names = held.iter().filter_map(|(_, volume)| scene.volume_name(*volume));
+    Some(format!("{volumes} {} {go} to {to}", listed(names, held.len())))
 }
 
-/// What becomes of the volumes of deleted claims, and of what is stored on them, one sentence for each template and reclaim
-/// policy (k8s.io/kubernetes `pkg/controller/volume/persistentvolume/pv_controller.go`, `syncVolume` and `reclaimVolume`).
-pub(super) fn reclaimed(world: &World, scene: &Scene<'_>, facts: &Facts<'_>) -> Vec<String> {
-    let mut policies: BTreeMap<(usize, &str), usize> = BTreeMap::new();
-    for ((_, template), claim) in world.record().claims().iter().filter(|(_, claim)| claim.gone && claim.bound) {
-        let of_volume = claim.volume.and_then(|volume| scene.counted.volumes.get(volume)).map(|it| it.reclaim_policy);
-        let of_class = || match (scene.sources.get(*template), facts.claims.get(*template), claim.volume) {
-            (Some(Source::Provisioned), Some(claim), None) => claim.storage_class.reclaim_policy,
-            _ => "",
-        };
-        *policies.entry((*template, of_volume.unwrap_or_else(of_class))).or_default() += 1;
+/// So many names in quotes, of which the first three are named where there are more than that.
+pub(super) fn listed(names: impl IntoIterator<Item = impl Display>, count: usize) -> String {
+    let quoted: Vec<String> = names.into_iter().take(MOST_NAMED).map(|name| format!("\"{name}\"")).collect();
+    match (&quoted[..], count.saturating_sub(MOST_NAMED)) {
+        ([names @ .., last], 0) if !names.is_empty() => format!("{} and {last}", names.join(", ")),
+        (names, 0) => names.concat(),
+        (names, more) => format!("{} and {more} more", names.join(", ")),
     }
-    let told = |((template, policy), count): ((usize, &str), usize)| {
-        let name = facts.claims.get(template).map_or("", |claim| claim.name);
-        let (whose, goes, stays) = if count == 1 {
-            (format!("the volume of the deleted claim of template \"{name}\""), "goes with it", "stays")
-        } else {
-            (format!("the volumes of the {count} deleted claims of template \"{name}\""), "go with them", "stay")
+}
+
+/// What becomes of the volumes of deleted claims, and of what is stored on them, one sentence for each way (k8s.io/kubernetes
+/// `pkg/controller/volume/persistentvolume/pv_controller.go`, `syncVolume` and `reclaimVolume`).
+pub(super) fn reclaimed(world: &World, scene: &Scene<'_>, facts: &Facts<'_>, plan: &SetPlan) -> Vec<String> {
+    let mut ways: BTreeMap<(Reclaim, &str), BTreeSet<(Ordinal, usize)>> = BTreeMap::new();
+    for claim in world.record().deleted() {
+        let of_volume = claim.volume.and_then(|volume| scene.counted.volumes.get(volume));
+        let of_class = || match (scene.sources.get(claim.template), facts.claims.get(claim.template), claim.volume) {
+            (Some(Source::Provisioned), Some(claim), None) => match claim.storage_class.reclaim_policy {
+                "Delete" => Reclaim::Deleted,
+                "Retain" => Reclaim::Retained,
+                _ => Reclaim::Unknown,
+            },
+            _ => Reclaim::Unknown,
         };
-        match policy {
-            "Delete" => format!("{whose} {goes}, and so does what is stored there (reclaim policy Delete)"),
-            "Retain" => format!(
-                "{whose} {stays}, Released, with what is stored there; no claim gets it before somebody removes its \
-                 claimRef (reclaim policy Retain)"
-            ),
-            "Recycle" => format!("{whose} {stays}, and what is stored there is deleted (reclaim policy Recycle)"),
-            _ => format!("{whose} {goes}, and so does what is stored there, unless the reclaim policy is Retain"),
-        }
+        let way = of_volume.map_or_else(|| (of_class(), ""), |volume| (volume.reclaim(), volume.reclaim_policy));
+        ways.entry(way).or_default().insert((claim.ordinal, claim.template));
+    }
+    let told = |((way, policy), claims): ((Reclaim, &str), BTreeSet<(Ordinal, usize)>)| {
+        let names: Vec<String> =
+            claims.into_iter().map(|(ordinal, template)| plan.claim_name_of(template, ordinal)).collect();
+        became(way, policy, &names)
     };
-    policies.into_iter().map(told).collect()
+    ways.into_iter().map(told).collect()
+}
+
+/// What becomes of the volumes of the claims of these names.
+fn became(way: Reclaim, policy: &str, names: &[String]) -> String {
+    let is_one = names.len() == 1;
+    let (volumes, claims) = if is_one { ("volume", "claim") } else { ("volumes", "claims") };
+    let whose = format!("the {volumes} of the deleted {claims} {}", listed(names, names.len()));
+    let (goes, stays) = if is_one { ("goes with it", "stays") } else { ("go with them", "stay") };
+    let (it, gets) = if is_one { ("it is", "it") } else { ("they are", "one") };
+    let claimed = format!("no claim gets {gets} before somebody removes its claimRef");
+    match way {
+        Reclaim::Deleted => format!("{whose} {goes}, and so does what is stored there (reclaim policy Delete)"),
+        Reclaim::Retained => {
+            format!("{whose} {stays}, Released, with what is stored there; {claimed} (reclaim policy Retain)")
+        }
+        Reclaim::Recycled => {
+            format!("{whose} {stays}, what is stored there is deleted, and {it} free again (reclaim policy Recycle)")
+        }
+        Reclaim::Failed => format!(
+            "{whose} {stays}, Failed, with what is stored there, because nothing carries reclaim policy {policy} out for \
+             volumes of this type; {claimed}"
+        ),
+        Reclaim::Unknown => {
+            format!("{whose} {goes}, and so does what is stored there, unless the reclaim policy is Retain")
+        }
+    }
 }

@@ -32,6 +32,8 @@ pub struct PersistentVolume<'a> {
     /// What becomes of it without its claim: `Retain`, which is also the default of volumes that are made by hand
     /// (k8s.io/kubernetes `pkg/apis/core/v1/defaults.go`, `SetDefaults_PersistentVolume`), `Delete` or `Recycle`.
     pub reclaim_policy: &'a str,
+    /// Whether it is being deleted: it is bound no more (`metadata.deletionTimestamp`).
+    pub terminating: bool,
     /// Whether several manifests, such as overlays, make volumes of its name.
     is_repeated: bool,
     /// When the controller looks at it: volumes with fewer access modes, and then smaller ones, come first.
@@ -50,6 +52,34 @@ pub struct ClaimReference<'a> {
     /// Its UID, which the API server gives to a claim; empty if it is still open.
     pub uid: &'a str,
 }
+
+/// What becomes of a volume when its claim is deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reclaim {
+    /// It goes, and what is stored there with it.
+    Deleted,
+    /// It stays as it is, and is not free.
+    Retained,
+    /// It is emptied, and is free again.
+    Recycled,
+    /// It is to be deleted or recycled, and nothing can do that to a volume of its kind: it stays as it is, and is not free.
+    Failed,
+    /// It says what the API server does not know.
+    Unknown,
+}
+
+/// The sources of volumes that drivers outside of Kubernetes delete: CSI, and what is migrated to it (k8s.io/csi-translation-lib
+/// `translate.go`).
+const OF_DRIVERS: [&str; 8] = [
+    "csi",
+    "awsElasticBlockStore",
+    "azureDisk",
+    "azureFile",
+    "cinder",
+    "gcePersistentDisk",
+    "portworxVolume",
+    "vsphereVolume",
+];
 
 /// The PersistentVolumes in view; each has a number, counted from zero in source order.
 #[derive(Debug, Default)]
@@ -190,6 +220,7 @@ impl<'a> PersistentVolume<'a> {
             claim: spec("claimRef").map(ClaimReference::of),
             phase: object.get(&["status", "phase"]).and_then(Node::as_str).unwrap_or_default(),
             reclaim_policy: or("persistentVolumeReclaimPolicy", "Retain"),
+            terminating: object.get(&["metadata", "deletionTimestamp"]).is_some_and(|time| !time.is_null()),
             is_repeated: false,
             order: 0,
             order_on_node: 0,
@@ -214,6 +245,26 @@ impl<'a> PersistentVolume<'a> {
             values.dedup();
         }
         all
+    }
+
+    /// What becomes of it when its claim is deleted (k8s.io/kubernetes `pkg/controller/volume/persistentvolume/pv_controller.go`,
+    /// `reclaimVolume` and `findDeletablePlugin`): of what is not a driver's, a hostPath below /tmp alone is deleted
+    /// (`pkg/volume/hostpath/host_path.go`, `Delete`), and hostPath and nfs are recycled.
+    pub fn reclaim(&self) -> Reclaim {
+        let has = |source: &str| self.object.get(&["spec", source]).is_some_and(|source| !source.is_null());
+        let provisioner = self.object.get(&["metadata", "annotations", "pv.kubernetes.io/provisioned-by"]);
+        let provisioner = provisioner.and_then(Node::as_str).unwrap_or_default();
+        let is_of_driver =
+            || !provisioner.is_empty() && !provisioner.starts_with("kubernetes.io/") || OF_DRIVERS.into_iter().any(has);
+        let path = || self.object.get(&["spec", "hostPath", "path"]).and_then(Node::as_str).unwrap_or_default();
+        let is_below_tmp = || path().split_once("/tmp/").is_some_and(|(_, rest)| !rest.is_empty());
+        match self.reclaim_policy {
+            "Retain" => Reclaim::Retained,
+            "Delete" if is_of_driver() || is_below_tmp() => Reclaim::Deleted,
+            "Recycle" if has("hostPath") || has("nfs") => Reclaim::Recycled,
+            "Delete" | "Recycle" => Reclaim::Failed,
+            _ => Reclaim::Unknown,
+        }
     }
 
     /// Whether it is the one that counts of several overlays.

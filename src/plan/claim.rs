@@ -63,6 +63,8 @@ pub enum Fate {
     Orphaned,
     /// It was deleted.
     Deleted,
+    /// It was deleted and made anew for its pod, without what was stored on it.
+    Recreated,
 }
 
 impl Fate {
@@ -74,6 +76,7 @@ impl Fate {
             Self::Kept => "kept",
             Self::Orphaned => "orphaned",
             Self::Deleted => "deleted",
+            Self::Recreated => "recreated",
         }
     }
 }

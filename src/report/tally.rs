@@ -13,7 +13,7 @@ pub(super) fn tally(plan: &Plan) -> Option<String> {
         .filter(|(count, _)| *count > 0)
         .map(|(count, word)| format!("{count} {word}"))
         .collect();
-    let losing = plan.sets.iter().filter(|set| set.loses_data()).count();
+    let losing = plan.sets.iter().filter(|set| set.deletes_claims()).count();
     if losing > 0 {
         let verb = if losing == 1 { "deletes" } else { "delete" };
         parts.push(format!("{losing} {verb} claims"));
@@ -24,7 +24,7 @@ pub(super) fn tally(plan: &Plan) -> Option<String> {
 /// How a set ends that does not simply come to rest, in a word or two.
 pub(super) fn trouble(set: &SetPlan) -> Option<&'static str> {
     match set.outcome {
-        Outcome::Stable => set.loses_data().then_some("deletes claims"),
+        Outcome::Stable => set.deletes_claims().then_some("deletes claims"),
         Outcome::Stalled(_) | Outcome::Refused => Some(set.outcome.name()),
     }
 }

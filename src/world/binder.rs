@@ -1,7 +1,8 @@
 //! Binds the claims of pods to volumes, as volume binder and scheduler do.
 
 use super::{Binding, Volume, World};
-use crate::controller::state::{Claim, Ordinal, Owners};
+use crate::controller::state::{Claim, Ordinal, Owners, Phase};
+use std::collections::BTreeSet;
 
 impl World {
     /// A claim that is in view before the set is there: bound already, or to be bound in its own way.
@@ -34,6 +35,25 @@ impl World {
             self.record.bound(ordinal, template, volume);
         }
         true
+    }
+
+    /// A volume is free again: pods without a node are tried once more, lowest ordinal first.
+    pub(super) fn schedule_again(&mut self) {
+        let waits = |ordinal: &Ordinal| {
+            self.state.pod(*ordinal).is_some_and(|pod| pod.phase == Phase::Unscheduled && !pod.terminating)
+        };
+        for ordinal in self.state.pod_ordinals().filter(waits).collect::<Vec<_>>() {
+            self.schedule(ordinal);
+        }
+    }
+
+    /// The volumes in view that only deleted claims of the set had, and that are not free again, by their numbers.
+    pub fn released(&self) -> BTreeSet<usize> {
+        let mut released: BTreeSet<usize> = self.surroundings.volumes.taken().iter().collect();
+        for (_, claim) in self.record.claims().iter().filter(|(_, claim)| !claim.gone) {
+            claim.volume.map(|volume| released.remove(&volume));
+        }
+        released
     }
 
     /// Tries to bind a claim; whether it is bound.

@@ -13,15 +13,21 @@ impl World {
         let goes = |claim: &Claim| {
             claim.owners.pod.is_some_and(|owner| Some(owner.uid) != pod) || (set_gone && claim.owners.set.is_some())
         };
+        let mut is_any_free = false;
         for claim in self.state.claims(ordinal).iter().filter(|claim| goes(claim)) {
             if let Some(template) = templates.iter().position(|name| *name == claim.template) {
                 self.record.step(self.now, Deed::DeleteClaim(template, ordinal));
                 self.record.delete_claim(ordinal, template);
                 self.surroundings.volumes.forget(ordinal, template);
+                let volume = self.record.claims().get(&(ordinal, template)).and_then(|claim| claim.volume);
+                is_any_free |= volume.is_some_and(|volume| self.surroundings.volumes.recycle(volume));
             }
         }
         if self.state.claims(ordinal).iter().any(goes) {
             self.state.change_claims(ordinal, |claims| claims.retain(|claim| !goes(claim)));
+        }
+        if is_any_free {
+            self.schedule_again();
         }
     }
 

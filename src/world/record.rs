@@ -17,6 +17,18 @@ pub struct Record {
     refused: BTreeSet<Ordinal>,
     refused_templates: BTreeSet<TemplateId>,
     lost: BTreeSet<Uid>,
+    deleted: Vec<DeletedClaim>,
+}
+
+/// A claim that had a volume and was deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeletedClaim {
+    /// The ordinal of its pod.
+    pub ordinal: Ordinal,
+    /// The position of its claim template.
+    pub template: usize,
+    /// The volume that it had, if that is in view, by its number.
+    pub volume: Option<usize>,
 }
 
 /// What has happened to a claim.
@@ -33,13 +45,15 @@ pub struct ClaimRecord {
     pub reused: bool,
     /// Whether it is deleted.
     pub gone: bool,
+    /// Whether it was made in the place of one that was deleted since the story began.
+    pub anew: bool,
     /// The volume that it has, if that is in view, by its number.
     pub volume: Option<usize>,
 }
 
 impl ClaimRecord {
     pub(super) fn created() -> Self {
-        Self { before: false, bound: false, left: false, reused: false, gone: false, volume: None }
+        Self { before: false, bound: false, left: false, reused: false, gone: false, anew: false, volume: None }
     }
 }
 
@@ -76,9 +90,10 @@ impl Record {
             }
             !timeline.is_empty()
         });
+        self.deleted.clear();
         self.claims.retain(|_, claim| !claim.gone);
         for claim in self.claims.values_mut() {
-            (claim.before, claim.left, claim.reused) = (true, false, false);
+            (claim.before, claim.left, claim.reused, claim.anew) = (true, false, false, false);
         }
         self.before = state.pod_ordinals().collect();
     }
@@ -109,7 +124,8 @@ impl Record {
     }
 
     pub(super) fn claim(&mut self, ordinal: Ordinal, template: usize, claim: ClaimRecord) {
-        self.claims.insert((ordinal, template), claim);
+        let anew = self.claims.get(&(ordinal, template)).is_some_and(|earlier| earlier.gone || earlier.anew);
+        self.claims.insert((ordinal, template), ClaimRecord { anew, ..claim });
     }
 
     /// A claim was there before the story.
@@ -141,7 +157,15 @@ impl Record {
     pub(super) fn delete_claim(&mut self, ordinal: Ordinal, template: usize) {
         if let Some(claim) = self.claims.get_mut(&(ordinal, template)) {
             claim.gone = true;
+            if claim.bound {
+                self.deleted.push(DeletedClaim { ordinal, template, volume: claim.volume });
+            }
         }
+    }
+
+    /// The claims with volumes that were deleted, in order.
+    pub fn deleted(&self) -> &[DeletedClaim] {
+        &self.deleted
     }
 
     /// A pod is deleted for good, as far as anybody knows.

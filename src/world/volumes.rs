@@ -18,13 +18,15 @@ pub struct Volumes {
     bindings: Vec<Binding>,
     /// How claims find one that somebody made before the set.
     made: BTreeMap<(Ordinal, usize), Binding>,
-    /// The volumes that claims of the set have, or had: one that is released is not free again.
+    /// The volumes that claims of the set have, or had: one that is released is not free again, unless it is recycled.
     taken: Numbers,
     /// The volumes that others have.
     elsewhere: Numbers,
     /// Where volumes can be used.
     sites: Arc<Sites>,
-    /// The sets of claim templates whose claims have been found to get no volumes together; nothing becomes free again.
+    /// The volumes that are emptied and free again once their claim is deleted.
+    recyclable: Arc<Numbers>,
+    /// The sets of claim templates whose claims have been found to get no volumes together since a volume was free again.
     exhausted: BTreeSet<Vec<usize>>,
 }
 
@@ -58,15 +60,24 @@ impl Volumes {
         Self { bindings, sites, ..Self::default() }
     }
 
+    /// Those of these volumes whose claim is deleted are emptied, and free again.
+    #[must_use]
+    pub fn recycling(self, recyclable: Arc<Numbers>) -> Self {
+        Self { recyclable, ..self }
+    }
+
     /// From now on the claims find their volumes in another way; what is taken stays so.
     pub fn rebind(&mut self, bindings: Vec<Binding>) {
         self.bindings = bindings;
         self.exhausted.clear();
     }
 
-    /// Others have these volumes, and had those that they had before.
+    /// Others have these volumes, but for those that the set itself has, and had those that they had before.
     pub fn leave(&mut self, elsewhere: &Numbers) {
         self.elsewhere.extend(elsewhere);
+        for volume in self.taken.iter() {
+            self.elsewhere.remove(volume);
+        }
     }
 
     /// Whether others have a volume.
@@ -94,6 +105,17 @@ impl Volumes {
     /// A claim is gone; the next one of its name is made from the template.
     pub(super) fn forget(&mut self, ordinal: Ordinal, template: usize) {
         self.made.remove(&(ordinal, template));
+    }
+
+    /// The claim that had a volume is deleted: whether the volume is free again (k8s.io/kubernetes
+    /// `pkg/controller/volume/persistentvolume/pv_controller.go`, `recycleVolumeOperation`).
+    pub(super) fn recycle(&mut self, volume: usize) -> bool {
+        let is_recycled = self.recyclable.contains(volume);
+        if is_recycled {
+            self.taken.remove(volume);
+            self.exhausted.clear();
+        }
+        is_recycled
     }
 
     /// Whether a claim waits until its pod has a node. One that a volume is reserved for does not: the controller binds it

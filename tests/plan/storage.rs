@@ -78,7 +78,7 @@ fn a_volume_in_view_goes_to_one_claim_alone() {
             by_hand_set("a", "2") + &by_hand_set("b", "2") + &volumes(2) + &local(),
             "",
             &["stable", "stalled"][..],
-            "PersistentVolumes \"v1\" and \"v2\" go to StatefulSet \"a\", which is applied first",
+            "PersistentVolumes \"v1\" and \"v2\" go to StatefulSet \"a\", which is taken to be applied first; applied together, they race for them",
         ),
         (
             "two sets, volumes for both",
@@ -233,13 +233,30 @@ fn what_is_stored_goes_with_a_claim_or_stays_as_the_reclaim_policy_says() {
     let with = |policy: &str| {
         volume("v1", "local", "").replace("hostPath", &format!("persistentVolumeReclaimPolicy: {policy}, hostPath"))
     };
+    let of = |source: &str, policy: &str| with(policy).replace("hostPath: {path: /x}", source);
     let made_by =
         |policy: &str| class("local", "Immediate").replace("no-provisioner", &format!("x\nreclaimPolicy: {policy}"));
     let by_hand = class("local", "Immediate");
     for (objects, want) in [
         (volume("v1", "local", "") + &by_hand, "stays, Released, with what is stored there; no claim gets it before"),
-        (with("Delete") + &by_hand, "goes with it, and so does what is stored there (reclaim policy Delete)"),
-        (with("Recycle") + &by_hand, "stays, and what is stored there is deleted (reclaim policy Recycle)"),
+        (
+            with("Delete") + &by_hand,
+            "stays, Failed, with what is stored there, because nothing carries reclaim policy Delete out",
+        ),
+        (of("nfs: {server: x, path: /}", "Delete") + &by_hand, "stays, Failed, with what is stored there"),
+        (
+            of("local: {path: /x}", "Recycle") + &by_hand,
+            "stays, Failed, with what is stored there, because nothing carries",
+        ),
+        (of("hostPath: {path: /tmp/x}", "Delete") + &by_hand, "goes with it, and so does what is stored there"),
+        (
+            of("csi: {driver: x, volumeHandle: y}", "Delete") + &by_hand,
+            "goes with it, and so does what is stored there",
+        ),
+        (
+            with("Recycle") + &by_hand,
+            "stays, what is stored there is deleted, and it is free again (reclaim policy Recycle)",
+        ),
         (made_by("Delete"), "goes with it, and so does what is stored there (reclaim policy Delete)"),
         (made_by("Retain"), "stays, Released, with what is stored there; no claim gets it before"),
         (String::new(), "goes with it, and so does what is stored there, unless the reclaim policy is Retain"),
@@ -252,18 +269,75 @@ fn what_is_stored_goes_with_a_claim_or_stays_as_the_reclaim_policy_says() {
         let text = set + &objects;
         for words in ["--delete", "--scale-to 0"] {
             let (.., notes) = story(&[("a.yaml", &text)], &format!("a.yaml {words}"));
-            let want = format!("the volume of the deleted claim of template \"data\" {want}");
+            let want = format!("the volume of the deleted claim \"data-a-0\" {want}");
             assert!(notes.iter().any(|note| note.starts_with(&want)), "{words} {objects}: {notes:#?}");
         }
     }
-    // A volume that is released is not bound again, and one that a class makes is made anew.
-    for (objects, want) in [(volume("v1", "local", "") + &by_hand, "stalled"), (made_by("Retain"), "stable")] {
-        let set = claiming("a", "1", &[("data", &claim("storageClassName: local"))]).replacen(
+}
+
+#[test]
+fn a_claim_that_is_deleted_and_made_anew_says_so_and_gets_what_is_free_again() {
+    let with = |policy: &str| {
+        let volume = |name| volume(name, "local", "");
+        let volumes = volume("v1") + &volume("v2");
+        volumes.replace("hostPath", &format!("persistentVolumeReclaimPolicy: {policy}, hostPath"))
+    };
+    let made = class("local", "WaitForFirstConsumer").replace("no-provisioner", "x");
+    let released = "of 2 PersistentVolumes in view that fit, \"v2\" is not free after its claim was deleted";
+    for (objects, want, told) in [
+        (with("Recycle") + &local(), "stable", "\"fate\":\"recreated\""),
+        (made, "stable", "\"fate\":\"recreated\""),
+        (with("Retain") + &local(), "stalled", released),
+        (
+            with("Retain") + &local(),
+            "stalled",
+            "remove spec.claimRef from \"v2\", which still holds what the deleted claim",
+        ),
+        (with("Delete") + &local(), "stalled", released),
+    ] {
+        let set = by_hand_set("a", "2").replacen(
             "spec:\n",
             "spec:\n  persistentVolumeClaimRetentionPolicy: {whenScaled: Delete}\n",
             1,
         );
-        let (_, state, _) = story(&[("a.yaml", &(set + &objects))], "a.yaml --scale-to 0 --scale-to 1");
-        assert_eq!(state, want, "{objects}");
+        let words = "--scale-to 1 --scale-to 2";
+        assert_ends(&objects, &(set.clone() + &objects), words, &[want], told);
+        let text = plan(&[("a.yaml", &(set + &objects))], &format!("a.yaml {words} --exit-code"));
+        assert_eq!(text.status.code(), Some(1), "{objects}");
+        let text = String::from_utf8(text.stdout).unwrap();
+        assert!(text.contains("recreated  data-a-1: was deleted and made anew"), "{text}");
+    }
+}
+
+#[test]
+fn the_volume_that_comes_nearest_is_named_with_why_it_does_not_fit() {
+    let one = volume("v1", "local", "");
+    for (about, volumes, told) in [
+        (
+            "mode",
+            one.replace("hostPath", "volumeMode: Block, hostPath"),
+            "in view fits: \"v1\" has the volumeMode Block",
+        ),
+        ("access", one.replace("ReadWriteOnce", "ReadWriteMany"), "in view fits: \"v1\" does not offer ReadWriteOnce"),
+        ("room", one.replace("storage: 1Gi", "storage: 1G"), "in view fits: \"v1\" holds 1G"),
+        ("phase", one.clone() + "status: {phase: Released}\n", "in view fits: \"v1\" is Released"),
+        (
+            "attributes",
+            one.replace("hostPath", "volumeAttributesClassName: gold, hostPath"),
+            "has another volumeAttributesClassName",
+        ),
+        (
+            "gone",
+            one.replace("{name: v1", "{name: v1, deletionTimestamp: '2026-01-01T00:00:00Z'"),
+            "\"v1\" is being deleted",
+        ),
+        (
+            "the later one is nearer",
+            one.replace("storage: 1Gi", "storage: 1G")
+                + &volume("v2", "local", "").replace("ReadWriteOnce", "ReadWriteMany"),
+            "in view fits: the nearest, \"v2\", does not offer ReadWriteOnce",
+        ),
+    ] {
+        assert_ends(about, &(by_hand_set("a", "1") + &volumes + &local()), "", &["stalled"], told);
     }
 }

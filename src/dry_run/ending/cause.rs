@@ -7,6 +7,7 @@ use crate::controller::action::{Call, Failure as Failed};
 use crate::controller::names::{LAST_ORDINAL, claim_name};
 use crate::controller::state::{Ordinal, Phase, TemplateId};
 use crate::dry_run::storage::{Missing, Source};
+use crate::dry_run::volume::listed;
 use crate::facts::{self, Facts};
 use crate::plan::{SetPlan, Spot};
 use crate::source::Span;
@@ -118,8 +119,9 @@ impl Cause {
             Self::Unbound(ordinal, template) => {
                 let name =
                     claim_name(facts.claims.get(template).map_or("", |claim| claim.name), scene.set.name, ordinal);
-                let why =
-                    asking(scene, facts, ordinal, template, |claim, source| no_volume(claim, source, world, facts));
+                let why = asking(scene, facts, ordinal, template, |claim, source| {
+                    no_volume(claim, source, world, scene, facts)
+                });
                 let why = why.unwrap_or_default();
                 format!("pod {pod} stays Pending: its claim \"{name}\" finds no volume, because {why}")
             }
@@ -217,7 +219,7 @@ fn asking<T>(
 }
 
 /// Why a claim finds no volume, as a clause.
-fn no_volume(claim: &facts::Claim<'_>, source: Source, world: &World, facts: &Facts<'_>) -> String {
+fn no_volume(claim: &facts::Claim<'_>, source: Source, world: &World, scene: &Scene<'_>, facts: &Facts<'_>) -> String {
     match source {
         Source::InView(Missing::Class) => {
             let classes: BTreeSet<&str> = facts.classes.iter().map(|class| class.name).collect();
@@ -225,13 +227,15 @@ fn no_volume(claim: &facts::Claim<'_>, source: Source, world: &World, facts: &Fa
             let classes: Vec<&str> = classes.into_iter().take(MOST_CLASSES).collect();
             let name = claim.class_name.text;
             let fitting =
-                if claim.supply.of_class == 0 { String::new() } else { format!(", and {}", few(claim, world)) };
+                if claim.supply.of_class == 0 { String::new() } else { format!(", and {}", few(claim, world, scene)) };
             format!("no StorageClass \"{name}\" is in view, only {}{more}{fitting}", classes.join(", "))
         }
         Source::InView(Missing::Default) => "it names no StorageClass, and none in view is the default".to_owned(),
-        Source::InView(Missing::NoClass) => format!("it asks for one without a class, and {}", few(claim, world)),
+        Source::InView(Missing::NoClass) => {
+            format!("it asks for one without a class, and {}", few(claim, world, scene))
+        }
         Source::InView(Missing::ByHand) => {
-            format!("StorageClass \"{}\" makes none, and {}", claim.storage_class.name, few(claim, world))
+            format!("StorageClass \"{}\" makes none, and {}", claim.storage_class.name, few(claim, world, scene))
         }
         Source::InView(Missing::Named) | Source::Unseen => {
             let named = format!("it names PersistentVolume \"{}\"", claim.volume_name);
@@ -249,18 +253,55 @@ fn no_volume(claim: &facts::Claim<'_>, source: Source, world: &World, facts: &Fa
 }
 
 /// How few volumes there are for a claim, as a clause.
-fn few(claim: &facts::Claim<'_>, world: &World) -> String {
+fn few(claim: &facts::Claim<'_>, world: &World, scene: &Scene<'_>) -> String {
     let volumes = &world.surroundings().volumes;
-    let reserved = claim.supply.reserved.iter().map(|(_, volume)| volume);
-    let all = claim.supply.free.len() + claim.supply.reserved.len();
-    let taken = claim.supply.free.iter().chain(reserved).filter(|volume| volumes.is_elsewhere(**volume)).count();
-    match (all - taken, taken) {
-        (0, 0) => "no PersistentVolume in view fits".to_owned(),
-        (1, 0) => "only one PersistentVolume in view fits".to_owned(),
-        (count, 0) => format!("only {count} PersistentVolumes in view fit"),
+    let released = released(claim, world);
+    let fitting: Vec<usize> = fitting(claim).collect();
+    let elsewhere = fitting.iter().filter(|volume| volumes.is_elsewhere(**volume)).count();
+    if !released.is_empty() {
+        let taken = match elsewhere {
+            0 => String::new(),
+            1 => "one is taken, and ".to_owned(),
+            taken => format!("{taken} are taken, and "),
+        };
+        let names = released.iter().filter_map(|volume| scene.volume_name(*volume));
+        let names = listed(names, released.len());
+        return match (fitting.len(), released.len()) {
+            (1, _) => {
+                format!("the only PersistentVolume in view that fits, {names}, is not free after its claim was deleted")
+            }
+            (all, 1) => {
+                format!(
+                    "of {all} PersistentVolumes in view that fit, {taken}{names} is not free after its claim was deleted"
+                )
+            }
+            (all, _) => format!(
+                "of {all} PersistentVolumes in view that fit, {taken}{names} are not free after their claims were deleted"
+            ),
+        };
+    }
+    let nearest = claim.supply.nearest.as_ref().map_or_else(String::new, |nearest| match claim.supply.of_class {
+        1 => format!(": \"{}\" {}", nearest.volume, nearest.why),
+        _ => format!(": the nearest of the others, \"{}\", {}", nearest.volume, nearest.why),
+    });
+    match (fitting.len() - elsewhere, elsewhere) {
+        (0, 0) => format!("no PersistentVolume in view fits{}", nearest.replace(" of the others", "")),
+        (1, 0) => format!("only one PersistentVolume in view fits{nearest}"),
+        (count, 0) => format!("only {count} PersistentVolumes in view fit{nearest}"),
         (0, 1) => "the only PersistentVolume in view that fits is taken".to_owned(),
         (0, taken) => format!("all {taken} PersistentVolumes in view that fit are taken"),
-        (_, 1) => format!("of {all} PersistentVolumes in view that fit, one is taken"),
-        (_, taken) => format!("of {all} PersistentVolumes in view that fit, {taken} are taken"),
+        (left, 1) => format!("of {} PersistentVolumes in view that fit, one is taken", left + 1),
+        (left, taken) => format!("of {} PersistentVolumes in view that fit, {taken} are taken", left + taken),
     }
+}
+
+/// The volumes in view that fit a claim, whoever has them.
+fn fitting(claim: &facts::Claim<'_>) -> impl Iterator<Item = usize> {
+    claim.supply.free.iter().copied().chain(claim.supply.reserved.iter().map(|(_, volume)| *volume))
+}
+
+/// The volumes that fit a claim, were of claims of the set that are deleted, and are not free again.
+pub(super) fn released(claim: &facts::Claim<'_>, world: &World) -> Vec<usize> {
+    let released = world.released();
+    fitting(claim).filter(|volume| released.contains(volume)).collect()
 }

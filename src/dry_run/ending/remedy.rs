@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use super::cause::released;
 use super::{Cause, Scene, ailing, is_at_rest, peer};
 use crate::controller::names::LAST_ORDINAL;
 use crate::controller::state::{Ordinal, TemplateId, UpdateStrategy};
 use crate::dry_run::stock::Found;
 use crate::dry_run::storage::{Missing, Source};
-use crate::facts::{self, Facts};
+use crate::dry_run::volume::listed;
+use crate::facts::{self, Facts, PersistentVolume, Reclaim};
 use crate::plan::{Refusal, SetPlan};
 use crate::world::World;
 
@@ -58,7 +60,7 @@ fn of_one(cause: &Cause, world: &World, scene: &Scene<'_>, facts: &Facts<'_>, pl
         }
         Cause::Unbound(ordinal, template) => match scene.made.get(&(ordinal, template)) {
             Some(found) => found_claim(found),
-            None => storage(template, scene, facts),
+            None => storage(template, world, scene, facts),
         },
         Cause::Torn(_) => "make PersistentVolumes for all of its claims that one node can use, of a StorageClass with \
                            volumeBindingMode: WaitForFirstConsumer, so that they are chosen for one node"
@@ -236,7 +238,7 @@ const FIXED: &str = "afterwards spec.volumeClaimTemplates cannot be changed";
 
 /// How the claims of a template find volumes: a claim without a class gets the default one also when that is marked later
 /// (`assignDefaultStorageClass`, `pkg/controller/volume/persistentvolume/pv_controller.go`).
-fn storage(template: usize, scene: &Scene<'_>, facts: &Facts<'_>) -> String {
+fn storage(template: usize, world: &World, scene: &Scene<'_>, facts: &Facts<'_>) -> String {
     let Some(claim) = facts.claims.get(template) else { return String::new() };
     let is_new = scene.before.is_empty();
     match scene.sources.get(template) {
@@ -258,11 +260,25 @@ fn storage(template: usize, scene: &Scene<'_>, facts: &Facts<'_>) -> String {
             if is_new { format!("{mark}; or, {BEFORE}, name one: {FIXED}") } else { mark.to_owned() }
         }
         Some(Source::InView(Missing::NoClass | Missing::ByHand)) => {
-            "make more PersistentVolumes that fit: claims that wait are bound at once, and the pods go on".to_owned()
+            let more = "make more PersistentVolumes that fit: claims that wait are bound at once, and the pods go on";
+            match kept(claim, world, scene) {
+                names if names.is_empty() => more.to_owned(),
+                names => format!(
+                    "remove spec.claimRef from {}, which still holds what the deleted claim stored, and is free then; or {more}",
+                    listed(&names, names.len())
+                ),
+            }
         }
         Some(source @ (Source::InView(Missing::Named) | Source::Unseen)) => named(claim, *source, is_new),
         Some(Source::InView(Missing::Lost) | Source::Provisioned | Source::Unknown(_)) | None => String::new(),
     }
+}
+
+/// The volumes that fit a claim, and that claims of the set left behind that are deleted.
+fn kept<'s>(claim: &facts::Claim<'_>, world: &World, scene: &Scene<'s>) -> Vec<&'s str> {
+    let is_kept = |volume: &&PersistentVolume<'_>| matches!(volume.reclaim(), Reclaim::Retained | Reclaim::Failed);
+    let released = released(claim, world).into_iter().filter_map(|volume| scene.counted.volumes.get(volume));
+    released.filter(is_kept).map(|volume| volume.object.name).collect()
 }
 
 /// How the claims of a template find a volume that names it: a volume is bound to one claim only.

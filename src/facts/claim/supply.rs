@@ -37,7 +37,18 @@ crate::record! {
         free: Arc<[usize]>,
         /// The ordinals whose claims have a volume reserved for them, and its number.
         reserved: Vec<(i64, usize)>,
+        /// The volume that comes nearest to fitting of those that do not, and why it does not.
+        nearest: Option<Misfitting>,
     }
+}
+
+/// A volume that does not fit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Misfitting {
+    /// Its name.
+    pub volume: String,
+    /// Why it does not fit, as a clause without a subject: `holds 5Gi`.
+    pub why: String,
 }
 
 /// What the claims of a template, or one claim, ask of a volume.
@@ -80,17 +91,19 @@ enum Fit {
     Reserved(i64),
 }
 
-/// Why a volume can be bound to no claim.
+/// Why a volume can be bound to no claim; one that is further down comes nearer to be bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Misfit<'a> {
     Reserved(ClaimReference<'a>),
-    Used(ClaimReference<'a>),
     TooSmall,
     Class,
     Mode,
     AttributesClass,
-    Phase,
     Lacks(&'a str),
+    Terminating,
+    Phase,
     Labels,
+    Used(ClaimReference<'a>),
 }
 
 /// The volumes in view for the claims of a template of `near`, or for the claim that it is. Whether the pod can reach them is
@@ -117,6 +130,7 @@ pub(super) fn of<'a>(
         of_class: found.of_class,
         fitting: fitting.min(wish.names.count()),
         misfits: found.misfits.clone(),
+        nearest: found.nearest.clone(),
         free: Arc::clone(&found.free),
         reserved: found.reserved.clone(),
     }
@@ -225,6 +239,7 @@ impl<'a> Terms<'a> {
     ) -> Found {
         let is_named = !super::volume_name(self.wish.claim).is_empty();
         let (mut found, mut free, mut reserved) = (Found::default(), Vec::new(), BTreeSet::new());
+        let mut nearest: Option<(Misfit<'_>, &PersistentVolume<'_>)> = None;
         for &number in candidates {
             let Some(volume) = volumes.get(number).filter(|volume| volume.is_nearest(cluster, near)) else { continue };
             found.of_class += 1;
@@ -235,12 +250,20 @@ impl<'a> Terms<'a> {
                         found.reserved.push((ordinal, number));
                     }
                 }
-                Err(misfit) if found.misfits.len() < MOST_TOLD => found.misfits.push(misfit.told(volume)),
-                Err(_) => {}
+                Err(misfit) => {
+                    if found.misfits.len() < MOST_TOLD {
+                        found.misfits.push(format!("\"{}\" {}", volume.object.name, misfit.told(volume)));
+                    }
+                    if nearest.is_none_or(|(other, _)| misfit > other) {
+                        nearest = Some((misfit, volume));
+                    }
+                }
             }
         }
         volumes.sort(&mut free, self.wish.waits);
-        Found { free: free.into(), ..found }
+        let nearest = nearest
+            .map(|(misfit, volume)| Misfitting { volume: volume.object.name.to_owned(), why: misfit.told(volume) });
+        Found { free: free.into(), nearest, ..found }
     }
 
     /// Whether a volume fits a claim that leaves the choice open: `FindMatchingVolume` of k8s.io/component-helpers
@@ -252,6 +275,9 @@ impl<'a> Terms<'a> {
     {
         let reserved = volume.claim.map(|claim| self.wish.reserved(claim, volume.phase)).transpose()?;
         self.holds(volume)?;
+        if volume.terminating && volume.phase != "Bound" {
+            return Err(Misfit::Terminating);
+        }
         if let Some(ordinal) = reserved {
             return Ok(Fit::Reserved(ordinal));
         }
@@ -300,25 +326,23 @@ impl<'a> Terms<'a> {
 }
 
 impl Misfit<'_> {
-    /// It as a clause.
+    /// It as a clause without the volume, its subject.
     fn told(&self, volume: &PersistentVolume<'_>) -> String {
-        let name = volume.object.name;
         match self {
-            Self::Reserved(claim) => {
-                format!("\"{name}\" is reserved for the claim \"{}/{}\"", claim.namespace, claim.name)
-            }
+            Self::Reserved(claim) => format!("is reserved for the claim \"{}/{}\"", claim.namespace, claim.name),
             Self::Used(claim) => format!(
-                "\"{name}\" was of a claim \"{}/{}\" that is gone, and is not free while its claimRef names that by its uid",
+                "was of a claim \"{}/{}\" that is gone, and is not free while its claimRef names that by its uid",
                 claim.namespace, claim.name
             ),
-            Self::TooSmall => format!("\"{name}\" holds {}", volume.capacity_text.unwrap_or("nothing")),
-            Self::Class if volume.class.is_empty() => format!("\"{name}\" is of no class"),
-            Self::Class => format!("\"{name}\" is of the class \"{}\"", volume.class),
-            Self::Mode => format!("\"{name}\" has the volumeMode {}", volume.mode),
-            Self::AttributesClass => format!("\"{name}\" has another volumeAttributesClassName"),
-            Self::Phase => format!("\"{name}\" is {}", volume.phase),
-            Self::Lacks(mode) => format!("\"{name}\" does not offer {mode}"),
-            Self::Labels => format!("\"{name}\" does not have the labels that the claim's selector asks for"),
+            Self::TooSmall => format!("holds {}", volume.capacity_text.unwrap_or("nothing")),
+            Self::Class if volume.class.is_empty() => "is of no class".to_owned(),
+            Self::Class => format!("is of the class \"{}\"", volume.class),
+            Self::Mode => format!("has the volumeMode {}", volume.mode),
+            Self::AttributesClass => "has another volumeAttributesClassName".to_owned(),
+            Self::Terminating => "is being deleted (metadata.deletionTimestamp)".to_owned(),
+            Self::Phase => format!("is {}", volume.phase),
+            Self::Lacks(mode) => format!("does not offer {mode}"),
+            Self::Labels => "does not have the labels that the claim's selector asks for".to_owned(),
         }
     }
 }

@@ -224,6 +224,8 @@ impl Page<'_> {
             (Fate::Orphaned, false, "stays without a pod: whoever gets it next finds what is stored on it"),
             (Fate::Orphaned, true, "stays without a pod and without a volume: nothing is stored on it"),
             (Fate::Deleted, false, "is deleted"),
+            (Fate::Recreated, false, "was deleted and made anew, without what was stored on it"),
+            (Fate::Recreated, true, "was deleted and made anew, and has no volume"),
             (Fate::Reused, false, "was there before its pod, which finds what is stored on it"),
             (Fate::Reused, true, "was there before its pod, and has no volume"),
         ];

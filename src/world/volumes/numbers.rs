@@ -18,6 +18,13 @@ impl Numbers {
         }
     }
 
+    /// Takes a number away.
+    pub fn remove(&mut self, number: usize) {
+        if let Some(word) = self.words.get_mut(number / 64) {
+            *word &= !(1 << (number % 64));
+        }
+    }
+
     /// Adds all of `others`.
     pub fn extend(&mut self, others: &Self) {
         if self.words.len() < others.words.len() {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::Misfitting;
 use crate::quantity::Quantity;
 
 /// What claims ask of volumes, but for names and labels.
@@ -23,6 +24,8 @@ pub(super) struct Found {
     pub(super) of_class: i64,
     /// Why others do not fit, one clause each; the first ones.
     pub(super) misfits: Vec<String>,
+    /// The one that comes nearest of those that do not fit.
+    pub(super) nearest: Option<Misfitting>,
     /// Those that fit any of the claims, the one that is bound first in front.
     pub(super) free: Arc<[usize]>,
     /// The ordinals whose claims have a volume reserved for them, and its number.
