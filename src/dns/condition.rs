@@ -54,8 +54,9 @@ pub(super) fn of<'a>(command: Option<Node<'a>>, args: Option<Node<'a>>, left: &m
         return conditions(&words).unwrap_or_default();
     }
     let Some((text, flags)) = rest.split_last() else { return Vec::new() };
-    let known =
-        |flag: &Word<'_>| flag.text.strip_prefix('-').is_some_and(|it| it.trim_matches(['c', 'e', 'u', 'x']) == "");
+    let known = |flag: &Word<'_>| {
+        flag.text.strip_prefix('-').is_some_and(|it| it.trim_matches(['c', 'e', 'u', 'x']).is_empty())
+    };
     let is_text = flags.last().is_some_and(|flag| flag.text.ends_with('c')) && flags.iter().all(known);
     if !is_text {
         return Vec::new();
@@ -116,12 +117,12 @@ impl<'t, 'a> Script<'t, 'a> {
         self.tokens.first()?;
         if self.take("until") {
             let list = self.list()?;
-            return self.rest_of_loop(list);
+            return self.rest_of_loop(&list);
         }
         if self.take("while") {
             // The words behind `!` have to fail for the loop to go on; of two commands it is not clear which did.
             let list = if self.take("!") { self.list()? } else { return None };
-            return if list.len() == 1 { self.rest_of_loop(list) } else { None };
+            return if list.len() == 1 { self.rest_of_loop(&list) } else { None };
         }
         let list = self.list()?;
         self.skip(|token| matches!(token, Token::Separator));
@@ -138,7 +139,7 @@ impl<'t, 'a> Script<'t, 'a> {
     }
 
     /// Reads what follows the condition of a loop, which holds if the loop is understood.
-    fn rest_of_loop(&mut self, list: Vec<Vec<Word<'a>>>) -> Option<()> {
+    fn rest_of_loop(&mut self, list: &[Vec<Word<'a>>]) -> Option<()> {
         self.skip(|token| matches!(token, Token::Separator));
         self.take("do").then_some(())?;
         loop {
@@ -152,7 +153,7 @@ impl<'t, 'a> Script<'t, 'a> {
         }
         self.skip(|token| matches!(token, Token::Redirection));
         matches!(self.tokens.first(), None | Some(Token::Separator | Token::And)).then_some(())?;
-        self.hold(&list);
+        self.hold(list);
         Some(())
     }
 

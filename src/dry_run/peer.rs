@@ -88,16 +88,12 @@ impl Known<'_, '_> {
         };
         for pod in awaited.iter().filter(is_of_question) {
             let mut name = name(pod.node, pod.span, pod.name);
-            match self.in_the_domain(pod.name) {
-                Some(instead) => {
-                    name.because = format!("the domain of the cluster is \"{}\"", self.domain);
-                    name.instead = instead;
-                }
-                None => {
-                    let port = pod.tool == Tool::Port;
-                    let peer = Some(pod.ordinal);
-                    name.asked = Asked { peer, in_hosts: pod.in_hosts, port, ..name.asked };
-                }
+            if let Some(instead) = self.in_the_domain(pod.name) {
+                name.because = format!("the domain of the cluster is \"{}\"", self.domain);
+                name.instead = instead;
+            } else {
+                let port = pod.tool == Tool::Port;
+                name.asked = Asked { peer: Some(pod.ordinal), in_hosts: pod.in_hosts, port, ..name.asked };
             }
             names.push((pod.span, name));
         }
