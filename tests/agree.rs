@@ -38,7 +38,7 @@ const STOPPING: [&str; 6] = [
 ];
 
 /// Where the two differ: the end of the path, the rule or the beginning of the reason, and why that is right.
-const EXCEPTIONS: [(&str, &str, &str); 4] = [
+const EXCEPTIONS: [(&str, &str, &str); 5] = [
     ("name-not-a-dns-label/pass-still-to-be-filled-in.yaml", CLAIMS, PLANS_NO_REFUSED_CLAIMS),
     ("pod-rejected-on-create/fail-claims-in-1.33.yaml", CLAIMS, PLANS_NO_REFUSED_CLAIMS),
     ("pod-rejected-on-create/fail-class-in-1.33.yaml", CLAIMS, PLANS_NO_REFUSED_CLAIMS),
@@ -46,6 +46,11 @@ const EXCEPTIONS: [(&str, &str, &str); 4] = [
         "persistent-volumes-too-few/pass-claims-made-by-hand.yaml",
         "pod postgres-0 stays Pending",
         "no rule asks for the StorageClass of a claim that is in view",
+    ),
+    (
+        "pre-stop-sleep-refused/fail-longer-than-the-default-in-1.33.yaml",
+        "the API server refuses pod db-0",
+        "the rule points at the number below the field that the API server names",
     ),
 ];
 

@@ -1,12 +1,18 @@
 //! Holds plans to their schema, to the codes they exit with, and to ending whatever they are asked about.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "plan/gates.rs"]
+mod gates;
 #[path = "plan/inputs.rs"]
 mod inputs;
 #[path = "plan/nodes.rs"]
 mod nodes;
+#[path = "plan/peers.rs"]
+mod peers;
 #[path = "plan/questions.rs"]
 mod questions;
+#[path = "plan/storage.rs"]
+mod storage;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write as _};
@@ -15,9 +21,6 @@ use std::process::{Command, Output};
 use std::{env, fs};
 
 use serde_json::Value;
-
-#[path = "plan/storage.rs"]
-mod storage;
 
 const SET: &str = "\
 apiVersion: apps/v1
@@ -321,85 +324,6 @@ fn pods_are_refused_for_the_template_that_they_are_made_from() {
     }
 }
 
-/// What is said in the header behind a word.
-fn header(files: &[(&str, &str)], words: &str, word: &str) -> String {
-    let text = String::from_utf8(plan(files, words).stdout).unwrap();
-    let line = text.lines().find_map(|line| line.trim_start().strip_prefix(word));
-    line.unwrap_or_default().trim().to_owned()
-}
-
-#[test]
-fn max_unavailable_counts_where_its_feature_gate_is_on() {
-    let before = set("4", "OrderedReady").replacen(
-        "spec:\n  replicas",
-        "spec:\n  updateStrategy: {rollingUpdate: {maxUnavailable: 2}}\n  replicas",
-        1,
-    );
-    let after = before.replace("web:1", "web:2");
-    let files = [("before.yaml", before.as_str()), ("after.yaml", after.as_str())];
-    let (gate, validator) = ("--feature-gates MaxUnavailableStatefulSet=", validator());
-    let (on, off) = (", maxUnavailable 2", "; maxUnavailable 2 is dropped,");
-    for (words, at_once, told, gates, listed) in [
-        ("--kubernetes-version 1.36".to_owned(), 1, off, "", serde_json::json!({})),
-        (
-            format!("--kubernetes-version 1.36 {gate}true"),
-            2,
-            on,
-            "MaxUnavailableStatefulSet=true",
-            serde_json::json!({"MaxUnavailableStatefulSet": true}),
-        ),
-        (format!("--kubernetes-version 1.37 {gate}true"), 2, on, "", serde_json::json!({})),
-        (
-            format!("{gate}false"),
-            1,
-            off,
-            "MaxUnavailableStatefulSet=false",
-            serde_json::json!({"MaxUnavailableStatefulSet": false}),
-        ),
-    ] {
-        let words = format!("after.yaml --against-path before.yaml {words}");
-        let document = json(&plan(&files, &format!("{words} -o json")));
-        assert!(validator.is_valid(&document), "{words}: {document:#}");
-        let steps = document["sets"][0]["steps"].as_array().unwrap();
-        let first = steps.iter().filter(|step| step["action"] == "delete" && step["seconds"] == 0).count();
-        assert_eq!(first, at_once, "{words}: {steps:#?}");
-        assert_eq!(
-            (&document["featureGates"], &document["sets"][0]["outcome"]["state"]),
-            (&listed, &Value::from("stable"))
-        );
-        let update = header(&files, &words, "update");
-        assert!(update.starts_with(&format!("RollingUpdate, highest ordinal first{told}")), "{words}: {update}");
-        assert_eq!(header(&files, &words, "gates"), gates, "{words}");
-    }
-}
-
-#[test]
-fn recreate_is_refused_without_its_feature_gate_and_waits_for_every_older_pod_with_it() {
-    let before = set("2", "Parallel");
-    let after = before.replace("web:1", "web:2").replacen(
-        "spec:\n  replicas",
-        "spec:\n  updateStrategy: {type: Recreate}\n  replicas",
-        1,
-    );
-    let files = [("before.yaml", before.as_str()), ("after.yaml", after.as_str())];
-    let gate = "after.yaml --against-path before.yaml --feature-gates StatefulSetRecreateStrategy";
-    assert_eq!(story(&files, &format!("{gate}=false")).1, "refused");
-    let (steps, state, _) = story(&files, &format!("{gate}=true"));
-    let want = [
-        "0s delete web-0 and web-1: they are not at the update revision",
-        "2s gone web-0 and web-1",
-        "2s create web-0 and web-1 at B, once all older pods are gone",
-        "7s ready web-0 and web-1",
-    ];
-    assert_eq!((&*steps.join("\n"), &*state), (&*want.join("\n"), "stable"));
-
-    let document = json(&plan(&files, &format!("{gate}=true --fail web-1:node-lost -o json")));
-    let outcome = &document["sets"][0]["outcome"];
-    let told = outcome["consequences"].as_array().unwrap();
-    assert_eq!(outcome["state"], "stalled", "{outcome:#}");
-    assert_eq!(told.last().unwrap(), "with Recreate, no pod is created before all older ones are gone", "{outcome:#}");
-}
-
 #[test]
 fn what_the_api_server_refused_in_the_history_is_said_to_be_so() {
     let (one, two) = (set("2", "OrderedReady"), set("2", "OrderedReady").replace("web:1", "web:2"));
@@ -580,85 +504,4 @@ fn a_plan_against_what_was_there_says_what_it_did_not_find() {
     assert!(story.contains("is taken for new"), "{story}");
     assert!(story.contains("not in the plan\n  bad.yaml:1: cannot be read: "), "{story}");
     assert!(told.is_empty(), "{told}");
-}
-
-/// A set whose init container or probe asks, in its namespace beside its Service.
-fn asking(policy: &str, ask: &str, early: bool) -> String {
-    let init =
-        format!("initContainers: [{{name: peers, image: 'tools:1.0', command: [sh, -c, 'until {ask}; do :; done']}}]");
-    let service = format!(
-        "apiVersion: v1\nkind: Service\nmetadata: {{name: web}}\nspec: {{clusterIP: None, publishNotReadyAddresses: {early}, \
-         selector: {{app: web}}}}\n---\n"
-    );
-    service + &set("3", policy).replacen("containers:", &format!("{init}, containers:"), 1)
-}
-
-#[test]
-fn pods_that_wait_for_each_other_are_told_with_a_way_out_that_works() {
-    let (early, parallel) = ("set publishNotReadyAddresses: true in Service", "set podManagementPolicy: Parallel");
-    let both = "ask web-0.web web-1.web";
-    let [ordered, all, ordered_all, later] = [
-        asking("OrderedReady", "ask web-1.web", false),
-        asking("Parallel", both, false),
-        asking("OrderedReady", both, false),
-        asking("Parallel", "ask web-1.web", false),
-    ];
-    let never = asking("Parallel", "ask web-0.web.default.cluster.local", false);
-    let elsewhere =
-        ordered.replacen("selector: {app: web}", "selector: {app: other}", 1).replace("web-1.web", "web-0.web");
-    for (text, reason, helps) in [
-        (&ordered, "waits for \"web-1.web\", and web-1 is created only when web-0 is ready", &[parallel][..]),
-        (&all, "which resolves only while web-1 is ready, and web-1 waits in turn", &[early]),
-        (&ordered_all, "and web-1 is created only when web-0 is ready", &[early, parallel]),
-        (&never, "never resolves: \"svc\" is missing", &["write \"web-0.web.default.svc\""]),
-        (
-            &elsewhere,
-            "Service \"web\" leads to none of the pods",
-            &["make \"web\" a headless Service that selects the pods"],
-        ),
-    ] {
-        let document = json(&plan(&[("a.yaml", text)], "a.yaml -o json"));
-        let outcome = &document["sets"][0]["outcome"];
-        assert_eq!(outcome["state"], "stalled", "{reason}: {document:#}");
-        assert!(outcome["reason"].as_str().unwrap().contains(reason), "{reason}: {outcome:#}");
-        let remedy = outcome["remedy"].as_str().unwrap();
-        assert!(!remedy.contains("in the way"), "{remedy}");
-        for way in [early, parallel].into_iter().chain(helps.iter().copied()) {
-            assert_eq!(remedy.contains(way), helps.contains(&way), "{reason}: {way}: {remedy}");
-        }
-        let line = outcome["place"]["line"].as_u64().unwrap();
-        assert!(text.lines().nth(usize::try_from(line).unwrap() - 1).unwrap().contains("ask web-"), "{outcome:#}");
-    }
-    for (text, words) in [
-        (&asking("Parallel", both, true), "a.yaml"),
-        (&asking("OrderedReady", "ask web-0.web", false), "a.yaml"),
-        (&later, "a.yaml"),
-        // What a Service elsewhere does is not known, and neither is who scales a set that does not say.
-        (&asking("Parallel", "ask web-7.web", false).replace("  replicas: 3\n", ""), "a.yaml"),
-        (&all.split_once("---\n").unwrap().1.to_owned(), "a.yaml"),
-        // The others run already.
-        (&ordered_all, "a.yaml --against-path b.yaml"),
-    ] {
-        let before = set("3", "OrderedReady");
-        let document = json(&plan(&[("a.yaml", text), ("b.yaml", &before)], &format!("{words} -o json")));
-        assert_eq!(document["sets"][0]["outcome"]["state"], "stable", "{words}: {text}\n{document:#}");
-    }
-}
-
-#[test]
-fn pods_are_ready_when_the_slowest_of_their_probes_has_begun() {
-    for (probes, want) in [
-        ("", "5s ready web-0"),
-        (", startupProbe: {initialDelaySeconds: 30, exec: {command: [a]}}", "31s ready web-0"),
-        (", readinessProbe: {initialDelaySeconds: 20, exec: {command: [a]}}", "21s ready web-0"),
-        (
-            ", startupProbe: {initialDelaySeconds: 30, exec: {command: [a]}}, readinessProbe: {initialDelaySeconds: 20, exec: \
-             {command: [a]}}",
-            "31s ready web-0",
-        ),
-    ] {
-        let text = set("1", "OrderedReady").replace("image: 'web:1'", &format!("image: 'web:1'{probes}"));
-        let (steps, ..) = story(&[("a.yaml", &text)], "a.yaml");
-        assert_eq!(steps.last().map(String::as_str), Some(want), "{probes}");
-    }
 }

@@ -3,7 +3,7 @@
 use super::condition::{self, Condition, Tool};
 use super::governing_name;
 use super::mention::MOST_BYTES;
-use super::name::{Name, set_and_ordinal};
+use super::name::{Name, Shape, set_and_ordinal};
 use crate::manifest::Object;
 use crate::source::Span;
 use crate::yaml::Node;
@@ -141,7 +141,9 @@ pub(super) fn own(set: &Object<'_>, name: &str, domain: &str) -> Option<(i64, bo
     let (pod, below) = name.split_once('.')?;
     let (of, ordinal) = set_and_ordinal(pod)?;
     let read = Name::read(below, domain)?;
-    let is_own = of == set.name && read.service == governing_name(set) && read.is_in(set.namespace);
+    // A name of another shape never resolves.
+    let resolves = matches!(read.shape, Shape::Short | Shape::Full);
+    let is_own = resolves && of == set.name && read.service == governing_name(set) && read.is_in(set.namespace);
     let of_node = set.get(&["spec", "template", "spec", "hostNetwork"]).and_then(Node::as_bool) == Some(true);
     let full = format!("{}.{}.svc.{domain}", governing_name(set), set.namespace);
     is_own.then_some((ordinal, below == full && !of_node))

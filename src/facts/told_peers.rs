@@ -115,7 +115,7 @@ mod tests {
         for (init, probe, want) in [
             ("true", HEALTH, 1),
             ("until nslookup db-1.peers; do sleep 1; done", HEALTH, 0),
-            ("true", "readinessProbe: {exec: {command: [check, db-1.peers]}}", 0),
+            ("true", "readinessProbe: {exec: {command: [nslookup, db-1.peers]}}", 0),
         ] {
             assert_eq!(told(init, "", ALL, probe, "").len(), want, "{init} {probe}");
         }
