@@ -283,7 +283,7 @@ pub struct PlanArgs {
     #[arg(short, long, help_heading = OUTPUT)]
     pub quiet: bool,
 
-    /// Exit with 1 when a set stalls, is refused, or loses data, or when a document cannot be read [default: off]
+    /// Exit with 1 when a set stalls, is refused, or has claims deleted, or when a document cannot be read [default: off]
     #[arg(long, help_heading = EXIT)]
     pub exit_code: bool,
 

@@ -77,7 +77,7 @@ fn section(set: &SetPlan, out: &mut dyn Write) -> io::Result<()> {
     pods(set, out)?;
     steps(set, out)?;
     if set.pods.iter().any(|pod| !pod.timeline.is_empty()) {
-        let diagram = mermaid::diagram(&[set]);
+        let diagram = mermaid::diagram_of(set);
         writeln!(out, "\n<details><summary>Over time</summary>\n\n```mermaid\n{diagram}```\n\n</details>")?;
     }
     for note in &set.notes {

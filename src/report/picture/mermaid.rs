@@ -2,11 +2,13 @@
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
+use std::slice;
 
 use super::escape::mermaid;
 use super::{cut, grouped, sampled, short, title};
 use crate::controller::state::Seconds;
 use crate::plan::{Interval, Outcome, Plan, PodState, SetPlan};
+use crate::report::tally::tally;
 
 /// How many pods are drawn at most: Mermaid draws each as tall as any other.
 const MOST_SECTIONS: usize = 16;
@@ -15,18 +17,22 @@ const LONGEST_TITLE: usize = 90;
 
 /// Writes one diagram for all sets: a file of Mermaid holds one.
 pub(in crate::report) fn write(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(diagram(&plan.sets.iter().collect::<Vec<_>>()).as_bytes())
+    let title = tally(plan).or_else(|| plan.sets.first().map(heading));
+    out.write_all(diagram(&plan.sets, title).as_bytes())
 }
 
-/// The diagram of these sets.
-pub(super) fn diagram(sets: &[&SetPlan]) -> String {
+/// The diagram of one set.
+pub(super) fn diagram_of(set: &SetPlan) -> String {
+    diagram(slice::from_ref(set), Some(heading(set)))
+}
+
+fn diagram(sets: &[SetPlan], title: Option<String>) -> String {
     let longest = sets.iter().map(|set| set.ends).max().unwrap_or_default();
     // A compact diagram has the states of a pod in one row.
     let mut text = "---\ndisplayMode: compact\n---\ngantt\n".to_owned();
     // A title of nothing is an error.
-    if !sets.is_empty() {
-        let told: Vec<String> = sets.iter().map(|set| heading(set, LONGEST_TITLE / sets.len())).collect();
-        let _ = writeln!(text, "    title {}", mermaid(&cut(&told.join(" · "), LONGEST_TITLE)));
+    if let Some(title) = title {
+        let _ = writeln!(text, "    title {}", mermaid(&cut(&title, LONGEST_TITLE)));
     }
     // Milliseconds: of seconds (`X`) Mermaid 11 takes the start of a task for milliseconds, and its end for seconds.
     text.push_str("    dateFormat x\n");
@@ -47,14 +53,14 @@ pub(super) fn diagram(sets: &[&SetPlan]) -> String {
     text
 }
 
-/// What happens to a set, cut to so many characters, and how it ends if that is not well.
-fn heading(set: &SetPlan, most: usize) -> String {
+/// What happens to a set, and how it ends if that is not well: the ending is never cut.
+fn heading(set: &SetPlan) -> String {
     let ending = match set.outcome {
         Outcome::Stable => String::new(),
         Outcome::Stalled(_) | Outcome::Refused => format!(" and is {}", set.outcome.name()),
     };
     let event = format!("StatefulSet {} {}", title(set), set.event);
-    cut(&event, most.saturating_sub(ending.len())) + &ending
+    cut(&event, LONGEST_TITLE - ending.len()) + &ending
 }
 
 /// One state of a pod; none where it takes so little of the time that Mermaid would draw it over its neighbours.
