@@ -244,6 +244,13 @@ fn ways_out_are_those_that_work() {
             "delete the Node object or taint it node.kubernetes.io/out-of-service",
         ),
         ("Parallel", "--fail web-0:unschedulable", "give web-0 a node with room for it"),
+        // Without a `rollingUpdate` block, the pod that is deleted at once comes back at the older revision.
+        (
+            "OrderedReady\n  updateStrategy: {type: RollingUpdate}",
+            "--fail web-2:unschedulable",
+            "write rollingUpdate: {partition: 0} below spec.updateStrategy with the same change",
+        ),
+        ("OrderedReady\n  updateStrategy: {type: RollingUpdate}", "--fail web-2:crash", "repair the template: apply"),
     ] {
         let (new, old) = (set("3", policy), set("3", policy).replace("web:1", "web:0"));
         let document = json(&plan(&[("a.yaml", &new), ("b.yaml", &old)], &format!("a.yaml -o json {words}")));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::cause::released;
 use super::{Cause, Scene, ailing, is_at_rest, peer};
 use crate::controller::names::LAST_ORDINAL;
-use crate::controller::state::{Ordinal, TemplateId, UpdateStrategy};
+use crate::controller::state::{Ordinal, RollingUpdate, Set, TemplateId, UpdateStrategy};
 use crate::dry_run::stock::Found;
 use crate::dry_run::storage::{Missing, Source};
 use crate::dry_run::volume::listed;
@@ -155,13 +155,7 @@ pub(super) fn repair(of: Ordinal, world: &World, plan: &SetPlan) -> String {
     };
     let set = world.state().set();
     let lowest = broken.first().map_or(of, |ordinal| of.min(*ordinal));
-    let partition = Some((lowest - set.start).max(0)).filter(|_| lowest < set.update_min());
-    let lowered = partition.map_or_else(String::new, |partition| {
-        format!(
-            "lower the partition to {partition} with the same change, because pods below it are made from the older \
-             revision, which stays broken; "
-        )
-    });
+    let (partition, lowered) = lower(lowest, set);
     let delete = delete(&broken, plan);
     if set.replicas > MOST_TRIED {
         return lowered + if broken.is_empty() { &itself } else { &delete };
@@ -178,6 +172,23 @@ pub(super) fn repair(of: Ordinal, world: &World, plan: &SetPlan) -> String {
     let advice = if broken.is_empty() { itself } else { delete };
     let left = left.unwrap_or_else(|| "something else is in the way".to_owned());
     format!("{lowered}{advice}; even then {left}")
+}
+
+/// To which partition a set has to come for a pod to be made from the newest revision, and what to do for that.
+fn lower(lowest: Ordinal, set: &Set) -> (Option<i64>, String) {
+    if set.strategy == UpdateStrategy::RollingUpdate(None) {
+        let written = "write rollingUpdate: {partition: 0} below spec.updateStrategy with the same change, because without it a \
+                       pod that is made again can get the older revision, which stays broken; ";
+        return (Some(0), written.to_owned());
+    }
+    let partition = Some((lowest - set.start).max(0)).filter(|_| lowest < set.update_min());
+    let lowered = partition.map_or_else(String::new, |partition| {
+        format!(
+            "lower the partition to {partition} with the same change, because pods below it are made from the older \
+             revision, which stays broken; "
+        )
+    });
+    (partition, lowered)
 }
 
 /// The pods that fail or wait for a name, ascending.
@@ -220,8 +231,8 @@ fn repaired(world: &World, partition: Option<i64>, deleted: &[Ordinal]) -> World
     repaired.surroundings_mut().repaired = Some(REPAIRED);
     repaired.change(|set| {
         set.template = REPAIRED;
-        if let (Some(partition), UpdateStrategy::RollingUpdate(Some(rolling))) = (partition, &mut set.strategy) {
-            rolling.partition = partition;
+        if let (Some(partition), UpdateStrategy::RollingUpdate(block)) = (partition, &mut set.strategy) {
+            block.get_or_insert(RollingUpdate { partition, max_unavailable: None }).partition = partition;
         }
     });
     repaired.run();
