@@ -26,6 +26,7 @@ fn pods_that_wait_for_each_other_are_told_with_a_way_out_that_works() {
         asking("Parallel", one, false),
     ];
     let never = asking("Parallel", "nslookup web-0.web.default.cluster.local", false);
+    let fronted = all.replacen("clusterIP: None, ", "", 1);
     let elsewhere =
         ordered.replacen("selector: {app: web}", "selector: {app: other}", 1).replace("web-1.web", "web-0.web");
     for (text, reason, helps) in [
@@ -37,6 +38,7 @@ fn pods_that_wait_for_each_other_are_told_with_a_way_out_that_works() {
         (&all, "which resolves only while web-1 is ready, and web-1 waits in turn", &[early]),
         (&ordered_all, "and web-1 is created only when web-0 is ready", &[early, parallel]),
         (&never, "never resolves: \"svc\" is missing", &["write \"web-0.web.default.svc\""]),
+        (&fronted, "which resolves only while web-1 is ready", &["make \"web\" a headless Service with publishNot"]),
         (
             &elsewhere,
             "Service \"web\" leads to none of the pods",

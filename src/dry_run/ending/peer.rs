@@ -3,7 +3,7 @@
 use super::remedy::{MOST_TRIED, repair};
 use super::{Scene, is_at_rest};
 use crate::controller::state::{Ordinal, PodManagementPolicy};
-use crate::dns::Moment;
+use crate::dns::{Kind, Moment};
 use crate::dry_run::peer::Name;
 use crate::facts::Facts;
 use crate::plan::SetPlan;
@@ -104,11 +104,16 @@ fn works(world: &World, change: Change) -> bool {
 /// What to do, for a change.
 fn words(change: Change, world: &World, scene: &Scene<'_>, plan: &SetPlan) -> String {
     let service = &plan.subdomain;
+    let is_headless = plan.names.governing().is_some_and(|service| service.kind == Kind::Headless);
     let publish = match (world.surroundings().published, change.published) {
         (now, published) if now == published => None,
         (Published::Never, Published::Early) => Some(format!(
             "make \"{service}\" a headless Service that selects the pods, with publishNotReadyAddresses: true, so that names \
              resolve before pods are ready"
+        )),
+        // Below a Service that is not headless, DNS promises no names at all.
+        (_, Published::Early) if !is_headless => Some(format!(
+            "make \"{service}\" a headless Service with publishNotReadyAddresses: true, so that names resolve before pods are ready"
         )),
         (_, Published::Early) => Some(format!(
             "set publishNotReadyAddresses: true in Service \"{service}\", so that names resolve before pods are ready"
