@@ -131,7 +131,10 @@ impl<'t, 'a> Script<'t, 'a> {
             && let [set, flag, ..] = &**command
             && set.text == "set"
         {
-            self.stops = flag.text.contains('e') && flag.text.starts_with('-');
+            // Other options leave it as it is.
+            if flag.text.contains('e') {
+                self.stops = flag.text.starts_with('-');
+            }
         } else if is_last || (self.stops && list.len() == 1) {
             self.hold(&list);
         }
@@ -283,6 +286,8 @@ mod tests {
             ("until nslookup db-0.db; do :; done && echo up", &["db-0.db"]),
             ("nslookup db-1.db", &["db-1.db"]),
             ("set -e; nslookup db-1.db; echo ok", &["db-1.db"]),
+            ("set -e; set -x; nslookup db-1.db; echo ok", &["db-1.db"]),
+            ("set -e; set +e; nslookup db-1.db; echo ok", &[]),
             ("nslookup db-1.db; echo ok", &[]),
             ("set -e; nslookup db-1.db && echo ok; echo ok", &[]),
             ("until curl -sf http://u:p@db-1.db:80/x; do :; done", &["db-1.db"]),
